@@ -1,0 +1,35 @@
+"""The one place that draws: Vega-Lite specifications to SVG whose colours follow the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+INK, FAINT, LINE = "var(--ink)", "var(--faint)", "var(--line)"
+MAIN, OTHER, GOOD, BAD = "var(--main)", "var(--other)", "var(--good)", "var(--bad)"
+
+CONFIG: dict[str, Any] = {
+    "background": None,
+    "font": "system-ui, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK, "titleColor": INK, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 260,
+    },
+    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 320},
+    "text": {"color": INK, "fontSize": 12},
+    "rule": {"color": LINE},
+}
+
+
+def draw_svg(spec: Mapping[str, Any]) -> str:
+    """SVG of a Vega-Lite spec with the house style; colours are CSS variables of the page.
+
+    Cost: about 0.4 s for the first picture of a process, then about 0.03 s each. Never touches the
+    network: specs carry their data.
+    """
+    import vl_convert
+
+    whole = {**spec, "config": {**CONFIG, **spec.get("config", {})}}
+    return str(vl_convert.vegalite_to_svg(json.dumps(whole, sort_keys=True), vl_version="5.20", allowed_base_urls=[]))

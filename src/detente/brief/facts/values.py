@@ -1,0 +1,349 @@
+"""The facts of a briefing as documented values: every number with unit, interval, gloss and ground.
+
+Format 1. Terminal, HTML and JSON read these and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number. `unit`: points, probability, share, odds, nats, goal points, count, per period.
+    `low`, `high`: 80 % interval over draws, or ± 2 Monte Carlo errors where `gloss` says so.
+    `rests_on`: ids of codings, events, sources, or key paths of the case."""
+
+    id: str
+    value: float
+    unit: str
+    gloss: str = ""
+    low: float | None = None
+    high: float | None = None
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A key judgement: `sentence` with its ICD 203 `word`, and `confidence` with its reason apart.
+    `anchor`: the section that it rests on; `numbers`: ids of the numbers in it."""
+
+    sentence: str
+    word: str
+    confidence: str
+    why_confidence: str
+    anchor: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """A goal in one party's agenda: weights are shares of all that it could win or lose, signed."""
+
+    goal: str
+    title: str
+    declared: Number | None
+    revealed: Number
+    learned: Number
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class HypothesisRow:
+    """A hypothesis with its posterior; `shifted`: its probability under each stated change of the
+    assumptions behind the odds."""
+
+    name: str
+    title: str
+    prior: Number
+    probability: Number
+    over_coin: Number
+    shifted: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """An observation with its pull on the log odds of the leading hypothesis against the next."""
+
+    id: str
+    day: str
+    text: str
+    sources: tuple[str, ...]
+    pull: Number
+    surprise: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandourRow:
+    """How far one speaker's words to one audience reflect its own interests."""
+
+    speaker: str
+    audience: str
+    candour: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What one party says and does. `fit` False: the inference is not good enough to print odds."""
+
+    party: str
+    title: str
+    fit: bool
+    why_unfit: str
+    observations: Number
+    goals: tuple[GoalRow, ...]
+    hypotheses: tuple[HypothesisRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    against: EvidenceRow | None
+    candour: tuple[CandourRow, ...]
+    refusal: tuple[Number, Number] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A claim beside what the graded record supports."""
+
+    measure: str
+    title: str
+    unit: str
+    period: str
+    claimed: Number | None
+    evidenced: Number
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """What one contributor adds on one task, in points of the goal."""
+
+    contributor: str
+    task: str
+    title: str
+    theatre: str
+    goal: str
+    claimed: Number
+    evidenced: Number
+    hype: Number
+    ratio: Number | None
+    irreplaceable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bring:
+    """What they bring. `totals`: contributor → added value in the principal's points, claimed and
+    evidenced; `shapley` the same averaged over orders of joining; `methods`: what their way of doing
+    things costs others."""
+
+    rows: tuple[TaskRow, ...]
+    totals: tuple[tuple[str, Number, Number], ...]
+    shapley: tuple[tuple[str, Number], ...]
+    methods: tuple[tuple[str, str, Number], ...]
+    claims: tuple[ClaimRow, ...]
+    nothing: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung of a price ladder for one payer."""
+
+    option: str
+    title: str
+    claimed: Number
+    evidenced: Number
+    payable_claimed: Number
+    payable_evidenced: Number
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFacts:
+    """A price ladder: the principal's rungs, and each payer's walk-away ceiling by option title
+    (None: not even the first rung)."""
+
+    issue: str
+    title: str
+    asker: str
+    asker_best: Number
+    paid_with: str
+    payer: str
+    rungs: tuple[Rung, ...]
+    ceilings: tuple[tuple[str, str | None, str | None, bool], ...]
+    lowest_owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party before a package. `role`: table, must consent, or affected. `manner`: how it accepts
+    (sincerely, cheaply, not at all)."""
+
+    party: str
+    title: str
+    role: str
+    gain: Number
+    better_off: Number
+    says_yes: Number
+    manner: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """A body before a package, needed or not."""
+
+    body: str
+    title: str
+    needed: bool
+    accepts: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An acceptable package near an offer, told by its changes."""
+
+    changes: tuple[tuple[str, str, str], ...]
+    gains: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferFacts:
+    """One package from all sides."""
+
+    name: str
+    title: str
+    settles: tuple[tuple[str, str], ...]
+    acceptable: bool
+    parties: tuple[PartyRow, ...]
+    bodies: tuple[BodyRow, ...]
+    refusals: tuple[tuple[str, str, Number | None, str], ...]
+    strings: tuple[tuple[str, str], ...]
+    killer: str | None
+    nearest: tuple[Nearest, ...]
+    openers: tuple[str, ...]
+    answers: tuple[tuple[str, str, Number | None, str], ...]
+    all_accept: Number
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionRow:
+    """A solution concept's packages, told by what they settle."""
+
+    concept: str
+    title: str
+    settles: tuple[tuple[str, str], ...]
+    ties: Number
+    gains: tuple[tuple[str, Number], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionShare:
+    """How often an option is in the headline solution over the draws."""
+
+    issue: str
+    title: str
+    option: str
+    share: Number
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierFacts:
+    """The zone of agreement and its frontier; `points`: gains of the first two table parties."""
+
+    exists: bool
+    status: str
+    packages: Number
+    distinct: Number
+    parties: tuple[str, str]
+    points: tuple[tuple[float, float], ...]
+    offer: tuple[float, float] | None
+    solutions: tuple[SolutionRow, ...]
+    shares: tuple[OptionShare, ...]
+    blockers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """Whether one deliverer would keep a package, watched and unwatched."""
+
+    party: str
+    title: str
+    delivers: tuple[str, ...]
+    temptation: Number
+    watched: Number | None
+    unwatched: Number | None
+    verdict: str
+    verdict_unwatched: str
+    punishers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityRow:
+    """One input moved to its low and high end; `flips`: the sign of the judgement changes."""
+
+    judgement: str
+    path: str
+    label: str
+    low: Number
+    high: Number
+    flips: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationRow:
+    """A coded observation with its grades and sources, as the evidence section lists it."""
+
+    id: str
+    event: str
+    day: str
+    known: str
+    kind: str
+    by: str
+    text: str
+    reading: str
+    grade: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source that the record of this briefing cites."""
+
+    id: str
+    publisher: str
+    title: str
+    day: str
+    reliability: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the pages of one briefing may say. `format` is the version of this contract."""
+
+    format: int
+    case: str
+    title: str
+    about: str
+    marking: str
+    principal: str
+    principal_title: str
+    table: tuple[str, ...]
+    as_of: str
+    horizon: str
+    version: str
+    digest: str
+    draws: int
+    seed: int
+    as_declared: bool
+    hindsight: tuple[str, ...]
+    judgements: tuple[Judgement, ...]
+    agendas: tuple[Agenda, ...]
+    bring: Bring
+    ladders: tuple[LadderFacts, ...]
+    frontier: FrontierFacts
+    offer: OfferFacts | None
+    proposals: tuple[OfferFacts, ...]
+    hold: tuple[HoldRow, ...]
+    sensitivities: tuple[SensitivityRow, ...]
+    assumptions: tuple[str, ...]
+    observations: tuple[ObservationRow, ...]
+    sources: tuple[SourceRow, ...]
+    conflicts: tuple[str, ...] = field(default=())

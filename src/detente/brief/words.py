@@ -1,0 +1,86 @@
+"""Words for numbers: ICD 203 likelihood words, rounding that does not pretend, lists and dates.
+
+Source of the scale: Intelligence Community Directive 203, Analytic Standards (2015), D.6.e.(2)(a).
+Bins are half-open, so that every probability has exactly one word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+ICD203 = (
+    (0.01, 0.05, "almost no chance"),
+    (0.05, 0.20, "very unlikely"),
+    (0.20, 0.45, "unlikely"),
+    (0.45, 0.55, "roughly even"),
+    (0.55, 0.80, "likely"),
+    (0.80, 0.95, "very likely"),
+    (0.95, 0.99, "almost certain"),
+)
+
+
+def likelihood(p: float, error: float = 0.0) -> str:
+    """ICD 203 word(s) for probability `p`; both words where ± 2 Monte Carlo errors cross a bin.
+
+    Outside 1..99 % there is no word: the figure stands alone and the result is "".
+
+    >>> likelihood(0.42), likelihood(0.55), likelihood(0.999)
+    ('unlikely', 'likely', '')
+    """
+    words = [_word(min(max(q, 0.0), 1.0)) for q in (p - 2 * error, p, p + 2 * error)]
+    named = list(dict.fromkeys(w for w in words if w))
+    if not _word(p):
+        return ""
+    return " to ".join(named[:1] + named[-1:]) if len(named) > 1 else named[0]
+
+
+def _word(p: float) -> str:
+    for low, high, word in ICD203:
+        if low <= p < high:
+            return word
+    return "almost certain" if p == 0.99 else ""
+
+
+def percent(p: float) -> str:
+    """A probability as people write it; the ends are told as bounds, never as 0 or 100.
+
+    >>> percent(0.423), percent(0.0), percent(1.0)
+    ('42 %', 'under 1 %', 'over 99 %')
+    """
+    if p < 0.01:
+        return "under 1 %"
+    if p > 0.99:
+        return "over 99 %"
+    return f"{100 * p:.0f} %"
+
+
+def points(x: float, sign: bool = True) -> str:
+    """Points with one decimal below ten, none above: no false precision.
+
+    >>> points(3.14), points(-12.6), points(0.01)
+    ('+3.1', '−13', '0.0')
+    """
+    text = f"{abs(x):.1f}" if abs(x) < 9.95 else f"{abs(x):.0f}"
+    if float(text) == 0:
+        return "0.0"
+    return ("−" if x < 0 else "+" if sign else "") + text
+
+
+def interval(low: float, high: float) -> str:
+    """An interval in points.
+
+    >>> interval(-1.2, 3.4)
+    '−1.2 to +3.4'
+    """
+    return f"{points(low)} to {points(high)}"
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Items as a phrase.
+
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

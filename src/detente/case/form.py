@@ -1,0 +1,315 @@
+"""The case file as it stands on disk, key by key: the models that read it and that the JSON Schema
+comes from. Names are not resolved here; `compile_case` does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import WithJsonSchema, model_validator
+
+from detente.case.notation import Said, read_bool, read_date, read_factor, read_number, read_said, wrong
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text) or len(text) > 80:
+        raise wrong("must be a name: a letter, then letters, digits, _ or -")
+    return text
+
+
+def _listed(raw: Any) -> Any:
+    return raw if isinstance(raw, list) else [] if raw is None else [raw]
+
+
+def _named(key: str) -> Callable[[Any], Any]:
+    """Entries that may be written as a bare name: `damascus` for `{by: damascus}`."""
+
+    def read(raw: Any) -> Any:
+        return [{key: item} if isinstance(item, str) else item for item in _listed(raw)]
+
+    return read
+
+
+def _shares(raw: Any) -> Any:
+    """`damascus` or `[damascus, russia]` for full delivery by each."""
+    if isinstance(raw, (str, list)):
+        return {str(name): "1" for name in _listed(raw)}
+    return {} if raw is None else raw
+
+
+_NUMBER_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[-+]?[0-9.]+%$"}]}
+_SAID_SCHEMA: dict[str, Any] = {
+    "description": "5, 5..8, 30%, 20%..45%, {low, mode, high}, a word of the scale, or a contribution",
+    "anyOf": [
+        {"type": "number"},
+        {"type": "string"},
+        {"type": "object", "required": ["low", "high"], "additionalProperties": False,
+         "properties": {key: _NUMBER_SCHEMA for key in ("low", "mode", "high")}},
+    ],
+}
+_TEXTS_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+Name = Annotated[str, AfterValidator(_name)]
+Number = Annotated[float, PlainValidator(read_number), WithJsonSchema(_NUMBER_SCHEMA)]
+Factor = Annotated[float, PlainValidator(read_factor), WithJsonSchema({"type": ["string", "number"]})]
+Day = Annotated[date, PlainValidator(read_date), WithJsonSchema({"type": "string", "format": "date"})]
+Flag = Annotated[bool, PlainValidator(read_bool), WithJsonSchema({"type": "boolean"})]
+Q = Annotated[Said, PlainValidator(read_said), WithJsonSchema(_SAID_SCHEMA)]
+Texts = Annotated[list[str], BeforeValidator(_listed), WithJsonSchema(_TEXTS_SCHEMA)]
+Saids = Annotated[list[Q], BeforeValidator(_listed),
+                  WithJsonSchema({"anyOf": [_SAID_SCHEMA, {"type": "array", "items": _SAID_SCHEMA}]})]
+Pattern = dict[str, Texts]
+Effects = dict[str, Q]
+
+
+class Form(BaseModel):
+    """Base of everything on disk: unknown keys are errors, a key without a value counts as left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, raw: Any) -> Any:
+        if raw is None:
+            return {}
+        return {key: value for key, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+
+
+class Judged(Form):
+    """Anything judged: why it is so, on what sources, and with the knowledge of which day."""
+
+    why: str = Field("", description="the reason, in a line")
+    src: Texts = Field([], description="ids of sources, events or codings")
+    judged_on: Day | None = Field(None, description="the day whose knowledge the judgement uses")
+
+
+class SettingsForm(Form):
+    gap90_points: Number | None = None
+    gap90_pushes: Number | None = None
+    gap90_spread: Number | None = None
+    rho: Number | None = None
+    candour: list[Number] | None = None
+    refusal_reserve: Number | None = None
+    detection: Number | None = None
+    detection_unwatched: Number | None = None
+    false_alarm: Number | None = None
+    performance: Number | None = None
+    payable: Number | None = None
+    reliability: dict[Literal["A", "B", "C", "D", "E"], Number] = {}
+    credibility: dict[Literal["1", "2", "3", "4", "5"], Number] = {}
+    scale: Effects = {}
+
+
+class GoalForm(Judged):
+    title: str = ""
+    worst: str = Field(description="what level 0 looks like")
+    best: str = Field(description="what level 100 looks like")
+    base: Q = Field(description="level where things stand, 0..100")
+
+
+class PartyForm(Judged):
+    title: str = ""
+    flag: Name | None = Field(None, description="the state or movement it belongs to; default its own name")
+    interests: Effects | Literal["inferred"] = Field(description="goal: size, any scale; or inferred")
+    stakes: Q = Said(1, 1)
+    margin: Number = Field(0.0, description="points of gain below which it refuses")
+
+
+class OthersForm(Form):
+    votes: Number
+    follow: str
+
+
+class BodyForm(Judged):
+    title: str = ""
+    quota: Number
+    votes: dict[str, Number]
+    others: OthersForm | None = None
+
+
+class OptionForm(Judged):
+    title: str = ""
+    effects: dict[str, Saids] = {}
+    besides: Effects = Field({}, description="goal: points that come on top of a contribution")
+    as_seen_by: dict[str, Effects] = {}
+
+
+class OverruleForm(Form):
+    by: str
+    cost: Q
+
+
+class ConsentForm(Judged):
+    by: str
+    silent: Flag = False
+    can_be_overruled: OverruleForm | None = None
+
+
+class ReversionForm(Judged):
+    on: Day
+    to: str
+    kept_by: str
+    holds: Texts = []
+
+
+Consents = Annotated[list[ConsentForm], BeforeValidator(_named("by"), json_schema_input_type=
+                     str | ConsentForm | list[str | ConsentForm])]
+Delivers = Annotated[Effects, BeforeValidator(_shares, json_schema_input_type=str | list[str] | Effects)]
+
+
+class IssueForm(Form):
+    title: str = ""
+    ladder: Flag = False
+    options: dict[Name, OptionForm]
+    consent: dict[str, Consents] = {}
+    delivers: dict[str, Delivers] = {}
+    reverts: ReversionForm | None = None
+
+
+class OverlapForm(Judged):
+    goal: str
+    issues: Texts
+
+
+class LinkForm(Judged):
+    name: str = ""
+    when: Pattern
+    effects: Effects = {}
+    as_seen_by: dict[str, Effects] = {}
+
+
+class ConditionForm(Judged):
+    name: str = ""
+    by: str
+    if_: Pattern | None = Field(None, alias="if")
+    then: Pattern | None = None
+    never: Pattern | None = None
+
+
+class ForbidForm(Judged):
+    when: Pattern
+
+
+class LeverForm(Judged):
+    title: str = ""
+    by: str
+    effects: Effects = {}
+    cost: Q = Field(description="points of its owner")
+    in_place: Day | None = Field(None, description="since when; left out = only available")
+    ended_by: Annotated[list[Pattern], BeforeValidator(_listed, json_schema_input_type=Pattern | list[Pattern])] = []
+    against_refusal_of: str | None = None
+
+
+class ProposalForm(Judged):
+    title: str = ""
+    by: Texts
+    on: Day
+    known_on: Day | None = None
+    take: dict[str, str]
+    sequence: list[Texts] = []
+
+
+class TaskForm(Judged):
+    title: str = ""
+    goal: str
+    need: Q = Field(description="points of the goal that full cover moves")
+    share: Number | None = None
+    theatre: str = ""
+    all_of: Texts = []
+
+
+class MeasureForm(Judged):
+    title: str = ""
+    unit: str = ""
+    period: str = ""
+    about: str
+    ignorance: Q
+    per: Number = 1.0
+    topic: str = ""
+
+
+class ContributionForm(Judged):
+    claimed: Q | None = None
+    evidenced: Q | None = None
+    pooled: str | None = None
+    scale: Q = Said(1, 1)
+    now: Q = Said(0, 0)
+
+
+class MethodForm(Judged):
+    effects: Effects
+
+
+class HypothesisForm(Judged):
+    title: str = ""
+    odds: Number = 1.0
+    kappa: Number = 10.0
+    interests: dict[str, Number]
+    kept_out: Texts = []
+
+
+class MenuForm(Judged):
+    title: str = ""
+    alternatives: dict[Name, Annotated[Effects, BeforeValidator(lambda raw: {} if raw is None else raw)]]
+    cost: Effects = {}
+    states: dict[str, str] = {}
+
+
+class DelayForm(Judged):
+    title: str = ""
+    unit: str = ""
+    reference: Q
+
+
+class ShockForm(Judged):
+    title: str = ""
+    on: Day
+    half_life: Number = Field(description="days until half of the shift is gone")
+    weights: dict[str, dict[str, Factor]] = {}
+    delivery: dict[str, Factor] = {}
+
+
+class CaseForm(Form):
+    """A case in format 1."""
+
+    format: Annotated[int, PlainValidator(lambda raw: _format(raw)), WithJsonSchema({"const": 1})]
+    name: Name
+    title: str
+    about: str = ""
+    as_of: Day
+    principal: str
+    table: Texts
+    horizon: Day
+    marking: str = ""
+    settings: SettingsForm = SettingsForm()
+    goals: dict[Name, GoalForm]
+    parties: dict[Name, PartyForm]
+    bodies: dict[Name, BodyForm] = {}
+    issues: dict[Name, IssueForm]
+    overlaps: list[OverlapForm] = []
+    links: list[LinkForm] = []
+    conditions: list[ConditionForm] = []
+    forbid: list[ForbidForm] = []
+    levers: dict[Name, LeverForm] = {}
+    proposals: dict[Name, ProposalForm] = {}
+    tasks: dict[Name, TaskForm] = {}
+    measures: dict[Name, MeasureForm] = {}
+    contributions: dict[str, dict[str, ContributionForm]] = {}
+    methods: dict[str, MethodForm] = {}
+    hypotheses: dict[str, dict[Name, HypothesisForm]] = {}
+    menus: dict[Name, MenuForm] = {}
+    audiences: dict[Name, dict[str, Number]] = {}
+    delays: dict[Name, DelayForm] = {}
+    shocks: dict[Name, ShockForm] = {}
+
+
+def _format(raw: Any) -> int:
+    if raw not in ("1", 1):
+        raise wrong("must be 1, the only format this version reads")
+    return 1

@@ -1,0 +1,248 @@
+"""The commands. Each reads a case, assesses it once, and shows pages of the one set of facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from detente.study import Study
+
+FIRST_STEPS = """detente: a realistic assessment of what a partner adds, before broader deals are struck.
+
+Try first:
+  detente brief kerry-2016               the full briefing of a bundled case
+  detente brief kerry-2016 --html b.html the same as one file to mail or print
+  detente why kerry-2016                 why the offer on the table fails, and what would live
+  detente new my-case                    a commented case of your own that already runs
+  detente check my-case                  everything wrong or suspicious in it, with line numbers
+"""
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="detente", prog_name="detente")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Assess a negotiation in which issues are linked: what they want, what they bring, what it is
+    worth, what can be agreed and why not, and whether it would hold. Works offline."""
+    if context.invoked_subcommand is None:
+        from detente.case import list_cases
+
+        click.echo(FIRST_STEPS)
+        click.echo("Cases here:")
+        for info in list_cases():
+            click.echo(f"  {info.name:<20} {info.title}")
+        click.echo("\nAll commands: detente --help")
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(f"must be a date like 2016-07-14, got {value!r}") from None
+
+
+SHARED: tuple[Callable[[Any], Any], ...] = (
+    click.argument("case", metavar="CASE"),
+    click.option("--as-of", callback=_day, metavar="DATE", help="Use only what was known by this day (default: the case's)."),
+    click.option("--for", "principal", metavar="PARTY", help="Whose briefing it is (default: the case's principal)."),
+    click.option("--table", "table", metavar="A,B", help="Who negotiates (default: the case's table)."),
+    click.option("--draws", default=1000, show_default=True, type=click.IntRange(20, 100_000), help="Draws of the uncertain numbers."),
+    click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="Same seed, same result."),
+    click.option("--as-declared", is_flag=True, help="Take declared interests at face value instead of inferring them."),
+    click.option("--json", "as_json", is_flag=True, help="Facts as JSON instead of text."),
+    click.option("--quiet", is_flag=True, help="No progress line."),
+)
+
+
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that mean the same everywhere."""
+    for decorate in reversed(SHARED):
+        command = decorate(command)
+    return command
+
+
+def _study(options: dict[str, Any]) -> Study:
+    from detente.case import load
+    from detente.study import assess
+
+    case = load(options["case"])
+    note = None if options["quiet"] else _progress
+    table = tuple(name.strip() for name in options["table"].split(",")) if options["table"] else None
+    try:
+        return assess(
+            case,
+            principal=options["principal"],
+            table=table,
+            as_of=options["as_of"],
+            draws=options["draws"],
+            seed=options["seed"],
+            as_declared=options["as_declared"],
+            progress=note,
+        )
+    finally:
+        if note:
+            _progress("")
+
+
+def _progress(step: str) -> None:
+    """One line on a terminal's error stream, wiped at the end; nothing when piped."""
+    stream = click.get_text_stream("stderr")
+    if stream.isatty():
+        stream.write(f"\r\x1b[K{step}")
+        stream.flush()
+
+
+def _console() -> Console:
+    """A console as wide as the terminal (at most 110), 100 columns when piped."""
+    from rich.console import Console
+
+    probe = Console()
+    width = min(probe.width, 110) if probe.is_terminal else 100
+    return Console(width=width, highlight=False, emoji=False, markup=False)
+
+
+def _show(study: Study, as_json: bool, *anchors: str) -> None:
+    from detente.brief import compose, facts_json, gather_facts
+    from detente.brief.terminal import print_document, print_section
+
+    facts = gather_facts(study)
+    if as_json:
+        click.echo(facts_json(facts, *anchors))
+        return
+    document = compose(facts)
+    console = _console()
+    if not anchors:
+        print_document(document, console)
+        return
+    console.print(document.facts_line, style="dim")
+    for warning in document.warnings:
+        console.print(f"! {warning}", style="yellow")
+    for section in document.sections:
+        if section.anchor in anchors:
+            print_section(section, console)
+
+
+@cli.command()
+@shared
+@click.option("--html", "html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the briefing as one HTML file.")
+def brief(html: Path | None, as_json: bool, **options: Any) -> None:
+    """The main job: the full briefing on CASE (a bundled name or a folder)."""
+    study = _study(options)
+    _show(study, as_json)
+    if html is not None:
+        from detente.brief import write_brief
+
+        write_brief(study, html)
+        click.echo(f"\nWritten: {html}", err=as_json)
+
+
+@cli.command()
+@shared
+def beliefs(as_json: bool, **options: Any) -> None:
+    """What they say and what they do: inferred interests, odds of each hypothesis, the evidence."""
+    _show(_study(options), as_json, "agenda")
+
+
+@cli.command()
+@shared
+def contribution(as_json: bool, **options: Any) -> None:
+    """What they bring: added value by task, as claimed beside as evidenced."""
+    _show(_study(options), as_json, "contribution")
+
+
+@cli.command()
+@shared
+def deals(as_json: bool, **options: Any) -> None:
+    """What can be agreed: frontier, solutions, who must say yes."""
+    _show(_study(options), as_json, "deals")
+
+
+@cli.command()
+@shared
+@click.option("--issue", help="Show the ladder of this issue (default: the dearest one).")
+@click.option("--deliveries", metavar="PACKAGE", help="What the other side delivers: a proposal's name or issue=option,… .")
+def price(as_json: bool, issue: str | None, deliveries: str | None, **options: Any) -> None:
+    """What it is worth: the most that what they bring can pay for, as claimed and as evidenced."""
+    from detente.study import with_price
+
+    _show(with_price(_study(options), issue=issue, deliveries=deliveries), as_json, "price")
+
+
+@cli.command()
+@shared
+@click.option("--package", metavar="PACKAGE", help="A proposal's name or issue=option,… (default: the offer on the table).")
+def why(as_json: bool, package: str | None, **options: Any) -> None:
+    """Why an offer fails or stands: refusals, strings, the nearest packages that live."""
+    from detente.study import with_offer
+
+    _show(with_offer(_study(options), package), as_json, "why")
+
+
+@cli.command()
+@shared
+@click.option("--package", metavar="PACKAGE", help="A proposal's name or issue=option,… (default: the offer on the table).")
+def holds(as_json: bool, package: str | None, **options: Any) -> None:
+    """Would it hold: temptation to defect and the patience needed, watched and unwatched."""
+    from detente.study import with_offer
+
+    _show(with_offer(_study(options), package), as_json, "hold")
+
+
+@cli.command()
+@click.argument("case", metavar="CASE")
+@click.option("--json", "as_json", is_flag=True, help="Problems as JSON.")
+@click.option("--files-only", is_flag=True, help="Only what the files themselves show; skip what needs the model.")
+def check(case: str, as_json: bool, files_only: bool) -> None:
+    """Everything wrong with CASE, with line numbers, and what is suspicious though legal."""
+    from dataclasses import asdict
+
+    from detente.case import check as check_files
+    from detente.case import load
+
+    problems = list(check_files(case))
+    errors = [p for p in problems if p.severity == "error"]
+    if not errors and not files_only:
+        from detente.study import review
+
+        problems += review(load(case))
+    if as_json:
+        click.echo(json.dumps([asdict(p) for p in problems], indent=2))
+    else:
+        for problem in problems:
+            click.echo(f"{problem.severity}: {problem}")
+        click.echo(f"{case}: {len(errors)} errors, {len(problems) - len(errors)} notices")
+    raise click.exceptions.Exit(2 if errors else 1 if problems else 0)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def cases(as_json: bool) -> None:
+    """The cases that come with the program."""
+    from detente.case import list_cases
+
+    found = list_cases()
+    if as_json:
+        click.echo(json.dumps([{"name": c.name, "title": c.title, "about": c.about} for c in found], indent=2))
+        return
+    for info in found:
+        click.echo(f"{info.name:<20} {info.title}")
+
+
+@cli.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """A commented case in folder NAME that already runs."""
+    from detente.case import new_case
+
+    folder = new_case(Path(name).name, Path(name))
+    click.echo(f"Written: {folder}\nNext: detente check {name}; detente brief {name}")

@@ -1,0 +1,200 @@
+"""The order of the rooms: from a case, a day, a number of draws and a seed to one Study."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.beliefs import Beliefs, infer_beliefs, weight_draws
+from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
+from detente.contribution import ContributionResult, measure_contribution
+from detente.deals import DealSpace, find_frontier, find_zopa, option_frequency, solve
+from detente.errors import InputError
+from detente.study.hindsight import judged_later
+from detente.study.offer import known_proposals, look_at, parse_package, table_offer
+from detente.study.prices import price_ladders
+from detente.study.refusals import recorded_refusals
+from detente.study.sensitivity import one_at_a_time
+from detente.study.study import Study
+
+FloatArray = NDArray[np.float64]
+HEADLINE = "nash"
+CONCEPTS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
+
+
+def assess(
+    case: Case | str,
+    *,
+    principal: str | None = None,
+    table: Sequence[str] | None = None,
+    as_of: date | str | None = None,
+    draws: int = 1000,
+    seed: int = 0,
+    engine: str = "local",
+    as_declared: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Study:
+    """One Study of `case` for `principal` as of a day: every room in order, from one seed.
+
+    `case`: a Case, a bundled name or a path. `draws` ≥ 20. `engine`: "local" (the only one so far).
+    `as_declared`: parties with hypotheses get their declared interests instead of the posterior.
+    `progress` is told the step. Raises InputError for unknown names. Same arguments, same values.
+    Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
+    """
+    case = _chosen(case, principal, table, engine, draws)
+    day = case.as_of if as_of is None else date.fromisoformat(str(as_of))
+    say = progress or (lambda step: None)
+    samples = case.draws(draws, seed)
+    say("weighing claims")
+    contribution = measure_contribution(case, day, samples)
+    say("inferring interests")
+    beliefs = _beliefs(case, day, samples, contribution)
+    weights = _weights(case, day, samples, beliefs, as_declared)
+    evidenced, claimed = (_values(samples, weights, contribution, day, mode) for mode in ("evidenced", "claimed"))
+    say("compiling the deal space")
+    space, space_claimed = DealSpace.from_case(case, evidenced), DealSpace.from_case(case, claimed)
+    say("finding the frontier")
+    frontier = find_frontier(space)
+    study = Study(
+        case=case,
+        principal=case.principal,
+        table=case.table,
+        as_of=day,
+        draws=draws,
+        seed=seed,
+        as_declared=as_declared,
+        evidenced=evidenced,
+        claimed=claimed,
+        space=space,
+        space_claimed=space_claimed,
+        beliefs=beliefs,
+        contribution=contribution,
+        frontier=frontier,
+        zopa=find_zopa(space, frontier),
+        solutions=_solutions(space, frontier, case.principal),
+        option_share=option_frequency(space, frontier.packages, HEADLINE),
+        offer=None,
+        proposals=(),
+        prices=(),
+        sensitivities=(),
+        hindsight=judged_later(case, day),
+        provenance=_provenance(case, day, draws, seed),
+    )
+    say("examining the offers")
+    proposals = known_proposals(study)
+    study = replace(study, proposals=proposals, offer=table_offer(study, proposals))
+    say("pricing")
+    study = replace(study, prices=price_ladders(study))
+    say("testing what matters")
+    return replace(study, sensitivities=one_at_a_time(study))
+
+
+def with_offer(study: Study, package: str | None) -> Study:
+    """The same study with another package on the table: a proposal's name or "issue=option,…".
+
+    None keeps the offer as it is. Raises InputError naming the nearest known issue or option.
+    """
+    if package is None:
+        return study
+    for offer in study.proposals:
+        if offer.name == package:
+            return replace(study, offer=offer)
+    return replace(study, offer=look_at(study, parse_package(study, package), package, package))
+
+
+def with_price(study: Study, *, issue: str | None = None, deliveries: str | None = None) -> Study:
+    """The same study with the ladders of one issue, or other deliveries, priced."""
+    if issue is None and deliveries is None:
+        return study
+    package = None if deliveries is None else parse_package(study, deliveries)
+    return replace(study, prices=price_ladders(study, issue=issue, deliveries=package, name=deliveries))
+
+
+def _chosen(
+    case: Case | str, principal: str | None, table: Sequence[str] | None, engine: str, draws: int
+) -> Case:
+    case = load(case) if isinstance(case, str) else case
+    names = [party.name for party in case.parties]
+    chosen = tuple(table or case.table)
+    who = principal or case.principal
+    for name in (*chosen, who):
+        if name not in names:
+            raise InputError(f"party must be one of {', '.join(names)}, got {name!r}")
+    if principal and not table and who not in chosen:
+        chosen = (who, *chosen[1:])
+    if who not in chosen:
+        raise InputError(f"the principal must sit at the table ({', '.join(chosen)}), got {who!r}; try --table")
+    if engine != "local":
+        raise InputError(f"engine must be 'local', got {engine!r}")
+    if draws < 20:
+        raise InputError(f"draws must be at least 20, got {draws}")
+    return replace(case, principal=who, table=chosen)
+
+
+def _beliefs(case: Case, day: date, draws: Draws, contribution: ContributionResult) -> Mapping[str, Beliefs]:
+    """Posterior of every party that has hypotheses."""
+    parties = list(dict.fromkeys(h.party for h in case.hypotheses))
+    neutral = _values(draws, stated_weights(case, draws, day), contribution, day, "evidenced")
+    claimed = _values(draws, stated_weights(case, draws, day), contribution, day, "claimed")
+    return {
+        name: infer_beliefs(case, name, day, seed=draws.seed, refusals=recorded_refusals(case, name, neutral, claimed))
+        for name in parties
+    }
+
+
+def _weights(
+    case: Case, day: date, draws: Draws, beliefs: Mapping[str, Beliefs], as_declared: bool
+) -> FloatArray:
+    """(draws, parties, goals): stated interests, with those of inferred parties filled in."""
+    weights = stated_weights(case, draws, day)
+    for place, party in enumerate(case.parties):
+        if not party.inferred:
+            continue
+        found = beliefs[party.name]
+        rows = declared_draws(found, draws.n, draws.seed) if as_declared else weight_draws(found, draws.n, draws.seed)
+        weights[:, place] = apply_shocks(case, rows, party.name, day)
+    return weights
+
+
+def declared_draws(found: Beliefs, n: int, seed: int) -> FloatArray:
+    """(n, goals) the declared centre, repeated: what one would use without inference."""
+    if found.declared is None:
+        return weight_draws(found, n, seed)
+    return np.repeat(np.asarray(found.declared, dtype=np.float64)[None], n, axis=0)
+
+
+def _values(
+    draws: Draws, weights: FloatArray, contribution: ContributionResult, day: date, mode: str
+) -> Values:
+    return Values(
+        draws=draws,
+        weights=weights,
+        brings=contribution.evidenced if mode == "evidenced" else contribution.claimed,
+        contributors=contribution.contributors,
+        tasks=contribution.tasks,
+        as_of=day,
+        mode=mode,
+    )
+
+
+def _solutions(space: DealSpace, frontier: object, principal: str) -> tuple[object, ...]:
+    found = [solve(space, concept, frontier=frontier) for concept in CONCEPTS]
+    table = [space.parties[p] for p in space.table]
+    return (*found, *(solve(space, "best_for", frontier=frontier, party=name) for name in table))
+
+
+def _provenance(case: Case, day: date, draws: int, seed: int) -> Mapping[str, str]:
+    from detente import __version__
+
+    return {
+        "version": __version__,
+        "case": case.name,
+        "digest": case.digest,
+        "as_of": day.isoformat(),
+        "draws": str(draws),
+        "seed": str(seed),
+    }

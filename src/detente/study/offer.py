@@ -1,0 +1,96 @@
+"""Packages on record and packages one asks about, looked at from all sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case import Case, Proposal
+from detente.deals import (
+    better_off,
+    check_hold,
+    consent_probability,
+    draw_gains,
+    explain,
+    says_yes,
+)
+from detente.errors import InputError
+from detente.study.study import Answer, Offer, Study
+
+IntArray = NDArray[np.int64]
+
+
+def known_proposals(study: Study) -> tuple[Offer, ...]:
+    """Every proposal known by the study's day, latest last, with the answers recorded by then."""
+    known = sorted((p for p in study.case.proposals if p.known_on <= study.as_of), key=lambda p: (p.on, p.name))
+    return tuple(
+        look_at(study, proposal_package(study, p), p.name, p.title, answers_to(study.case, p.name, study.as_of))
+        for p in known
+    )
+
+
+def table_offer(study: Study, proposals: Sequence[Offer]) -> Offer | None:
+    """The offer on the table: the latest known proposal made by somebody who sits there, else the
+    latest known at all."""
+    makers = {p.name: p.by for p in study.case.proposals}
+    seated = [offer for offer in proposals if set(makers[offer.name]) & set(study.table)]
+    return (seated or list(proposals) or [None])[-1]  # type: ignore[list-item]
+
+
+def look_at(
+    study: Study, package: IntArray, name: str, title: str, answers: tuple[Answer, ...] = ()
+) -> Offer:
+    """An Offer: gains per draw, both probabilities, why it fails or stands, whether it would hold.
+
+    Cost: one explanation (a bounded search around the package) and one pass over the draws.
+    """
+    space, settings = study.space, study.case.settings
+    row = package[None]
+    return Offer(
+        name=name,
+        title=title,
+        package=package,
+        gains=draw_gains(space, row)[:, 0],
+        gains_claimed=draw_gains(study.space_claimed, row)[:, 0],
+        better_off=better_off(space, row)[0],
+        says_yes=says_yes(space, row, settings.gap90_points)[0],
+        consent=consent_probability(space, row)[0],
+        explanation=explain(space, package, favour=study.principal, frontier=study.frontier),
+        watched=check_hold(space, package, detection=settings.detection, false_alarm=settings.false_alarm),
+        unwatched=check_hold(space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm),
+        answers=answers,
+    )
+
+
+def answers_to(case: Case, proposal: str, day: object) -> tuple[Answer, ...]:
+    """Recorded answers to a proposal known by `day`, in order of the record."""
+    return tuple(
+        Answer(c.by, c.answer, c.id)
+        for c in case.codings
+        if c.kind == "answer" and c.about == proposal and c.known_on <= day  # type: ignore[operator]
+    )
+
+
+def proposal_package(study: Study, proposal: Proposal) -> IntArray:
+    """(issues,) the package of a proposal; issues it does not name stay at option 0."""
+    return study.space.package(dict(proposal.take))
+
+
+def parse_package(study: Study, text: str) -> IntArray:
+    """(issues,) from a proposal's name or "issue=option,issue=option".
+
+    Raises InputError with the known names.
+    """
+    for proposal in study.case.proposals:
+        if proposal.name == text:
+            return proposal_package(study, proposal)
+    choice: dict[str, str | int] = {}
+    for part in text.split(","):
+        issue, equals, option = part.partition("=")
+        if not equals:
+            known = ", ".join(p.name for p in study.case.proposals) or "none"
+            raise InputError(f"a package must be a proposal ({known}) or issue=option,…, got {text!r}")
+        choice[issue.strip()] = option.strip()
+    return study.space.package(choice)

@@ -1,0 +1,130 @@
+"""One assessment as one value: what every page of a briefing reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.beliefs import Beliefs
+from detente.case import Case, Values
+from detente.contribution import ContributionResult
+from detente.deals import DealSpace, Explanation, Frontier, Hold, Solution, Zopa
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A recorded answer to a proposal, with the coding that it stands in."""
+
+    party: str
+    answer: str
+    coding: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """A package looked at from all sides.
+
+    `package` (issues,). `gains` (draws, parties) points as evidenced; `gains_claimed` the same with
+    contributions as claimed. `better_off`, `says_yes` (parties,) probabilities; `consent`
+    (consenters,) share of draws in which each accepts (bodies by quota). `answers` on record.
+    """
+
+    name: str
+    title: str
+    package: IntArray
+    gains: FloatArray
+    gains_claimed: FloatArray
+    better_off: FloatArray
+    says_yes: FloatArray
+    consent: FloatArray
+    explanation: Explanation
+    watched: Hold
+    unwatched: Hold
+    answers: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Payer:
+    """What one party can pay on a ladder: (options,) mean gain, 10 % and 90 % points and payable
+    probability at every rung, and the index of the ceiling (None: not even the lowest rung)."""
+
+    party: str
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+    payable: FloatArray
+    ceiling: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PriceLadder:
+    """A concession ladder paid for by deliveries: what each payer can afford, as claimed and as
+    evidenced. `deliveries` (issues,) the package delivered; `owners` must consent to the issue."""
+
+    issue: str
+    options: tuple[str, ...]
+    deliveries: IntArray
+    deliveries_name: str
+    asker: str
+    asker_gain: FloatArray
+    claimed: tuple[Payer, ...]
+    evidenced: tuple[Payer, ...]
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """One input at its low and high end, everything else as drawn: what it does to `judgement`."""
+
+    judgement: str
+    path: str
+    label: str
+    low: float
+    high: float
+    base: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """Everything computed for one principal on one day from one case.
+
+    `evidenced`, `claimed`: resolved inputs; `space`, `space_claimed`: the deal spaces made of them.
+    `beliefs` by party. `option_share`: issue → (options,) share of draws in which the headline
+    solution has each option. `offer` is the package on the table (None: no proposal known).
+    `hindsight`: key paths judged with later knowledge. `as_declared`: interests taken at face value.
+    """
+
+    case: Case
+    principal: str
+    table: tuple[str, ...]
+    as_of: date
+    draws: int
+    seed: int
+    as_declared: bool
+    evidenced: Values
+    claimed: Values
+    space: DealSpace
+    space_claimed: DealSpace
+    beliefs: Mapping[str, Beliefs]
+    contribution: ContributionResult
+    frontier: Frontier
+    zopa: Zopa
+    solutions: tuple[Solution, ...]
+    option_share: Mapping[str, FloatArray]
+    offer: Offer | None
+    proposals: tuple[Offer, ...]
+    prices: tuple[PriceLadder, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    hindsight: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    def party(self, name: str) -> int:
+        """Index of a party."""
+        return self.space.parties.index(name)

@@ -156,9 +156,8 @@ def _reversion(desk: Desk, issue: str, said: IssueForm) -> Reversion | None:
 
 def compile_links(desk: Desk, form: CaseForm) -> tuple[Link, ...]:
     """Extra effects of patterns over two or more issues."""
-    links = []
-    for position, said in enumerate(form.links):
-        path: Path = ("links", position)
+    links: list[Link] = []
+    for path, said in desk.entries(form.links, "links"):
         when = desk.pattern(said.when, (*path, "when"))
         if len(said.when) == 1:
             desk.note((*path, "when"), "must name two or more issues", ", ".join(said.when),
@@ -167,7 +166,7 @@ def compile_links(desk: Desk, form: CaseForm) -> tuple[Link, ...]:
             desk.note(path, "must have effects", "none")
         seen = {party: desk.effects(values, (*path, "as_seen_by", party)) for party, values in said.as_seen_by.items()
                 if desk.known("party", party, (*path, "as_seen_by", party))}
-        name = said.name or " with ".join(said.when) or f"link {position + 1}"
+        name = said.name or " with ".join(said.when) or f"link {len(links) + 1}"
         links.append(Link(name, when, desk.effects(said.effects, (*path, "effects")), seen, desk.grounds(said, path)))
     return tuple(links)
 
@@ -175,8 +174,7 @@ def compile_links(desk: Desk, form: CaseForm) -> tuple[Link, ...]:
 def compile_overlaps(desk: Desk, form: CaseForm) -> tuple[Overlap, ...]:
     """Issues that feed one goal with the same good."""
     overlaps = []
-    for position, said in enumerate(form.overlaps):
-        path: Path = ("overlaps", position)
+    for path, said in desk.entries(form.overlaps, "overlaps"):
         issues = desk.each_known("issue", said.issues, (*path, "issues"))
         if len(set(said.issues)) < 2:
             desk.note((*path, "issues"), "must name two or more issues", ", ".join(said.issues))
@@ -188,8 +186,7 @@ def compile_overlaps(desk: Desk, form: CaseForm) -> tuple[Overlap, ...]:
 def compile_conditions(desk: Desk, form: CaseForm) -> tuple[Condition, ...]:
     """Strings attached: `if` … `then`, or `never`."""
     found = []
-    for position, said in enumerate(form.conditions):
-        path: Path = ("conditions", position)
+    for path, said in desk.entries(form.conditions, "conditions"):
         if (said.never is None) == (said.if_ is None) or (said.if_ is None) != (said.then is None):
             given = [key for key in ("if", "then", "never") if getattr(said, "if_" if key == "if" else key)]
             desk.note(path, "must have if and then, or never", ", ".join(given) or "neither")
@@ -221,9 +218,9 @@ def _words(pattern: Mapping[str, list[str]]) -> str:
 def compile_forbid(desk: Desk, form: CaseForm) -> tuple[Pattern, ...]:
     """Patterns that nobody can choose."""
     found = []
-    for position, said in enumerate(form.forbid):
-        desk.grounds(said, ("forbid", position))
-        found.append(desk.pattern(said.when, ("forbid", position, "when")))
+    for path, said in desk.entries(form.forbid, "forbid"):
+        desk.grounds(said, path)
+        found.append(desk.pattern(said.when, (*path, "when")))
     return tuple(found)
 
 

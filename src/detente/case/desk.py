@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
@@ -13,6 +15,8 @@ from detente.case.nodes import Node, problem_at
 from detente.case.notation import Said, settle
 from detente.case.problems import Path, key_text, nearest, shown
 from detente.errors import Problem
+
+T = TypeVar("T")
 
 _SECTIONS = {
     "party": "parties", "body": "bodies", "goal": "goals", "issue": "issues", "task": "tasks",
@@ -178,6 +182,15 @@ class Desk:
             if self.known("issue", issue, (*path, issue)):
                 found[issue] = self.choices(issue, texts, (*path, issue))
         return found
+
+    def entries(self, said: Sequence[T | None], section: str) -> Iterator[tuple[Path, T]]:
+        """The entries of a top-level list with their paths; gaps are skipped, empty ones told."""
+        for position, entry in enumerate(said):
+            at: Path = (section, position)
+            if entry is not None:
+                yield at, entry
+            elif self.whole:
+                self.note(at, "must not be empty")
 
     def each_known(self, kind: str, names: Iterable[str], path: Path) -> tuple[str, ...]:
         """The known ones of a list of names; the others become problems."""

@@ -292,10 +292,10 @@ class CaseForm(Form):
     parties: dict[Name, PartyForm]
     bodies: dict[Name, BodyForm] = {}
     issues: dict[Name, IssueForm]
-    overlaps: list[OverlapForm] = []
-    links: list[LinkForm] = []
-    conditions: list[ConditionForm] = []
-    forbid: list[ForbidForm] = []
+    overlaps: list[OverlapForm | None] = []
+    links: list[LinkForm | None] = []
+    conditions: list[ConditionForm | None] = []
+    forbid: list[ForbidForm | None] = []
     levers: dict[Name, LeverForm] = {}
     proposals: dict[Name, ProposalForm] = {}
     tasks: dict[Name, TaskForm] = {}

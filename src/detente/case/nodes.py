@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import yaml
 
@@ -70,6 +70,11 @@ class _Open:
     children: list[Node]
 
 
+def _at(mark: Any) -> yaml.Mark:
+    """The mark of an event, which the C parser always sets."""
+    return cast(yaml.Mark, mark)
+
+
 class _Composer:
     """Events in, one tree out; stops at the first thing that makes going on pointless."""
 
@@ -91,7 +96,7 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self.fail(event.start_mark, "must hold one YAML document", "a second one after ---")
+                    raise self.fail(_at(event.start_mark), "must hold one YAML document", "a second one after ---")
                 continue
             if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 self.begin(event, stack)
@@ -107,7 +112,7 @@ class _Composer:
 
     def begin(self, event: yaml.CollectionStartEvent, stack: list[_Open]) -> None:
         if len(stack) >= MAX_DEPTH:
-            raise self.fail(event.start_mark, f"must not be nested deeper than {MAX_DEPTH} levels", "more")
+            raise self.fail(_at(event.start_mark), f"must not be nested deeper than {MAX_DEPTH} levels", "more")
         self.refuse_tag(event)
         if event.anchor:
             self.anchors[event.anchor] = None
@@ -130,22 +135,22 @@ class _Composer:
 
     def refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag and event.tag != "!":
-            raise self.fail(event.start_mark, "must not use YAML tags", shown(event.tag), "leave the tag out")
+            raise self.fail(_at(event.start_mark), "must not use YAML tags", shown(event.tag), "leave the tag out")
 
     def scalar(self, event: yaml.ScalarEvent) -> Node:
         self.refuse_tag(event)
-        mark = event.start_mark
+        mark = _at(event.start_mark)
         self.count(mark, 1)
         style = event.style if event.style in ("'", '"', "|", ">") else ""
         empty = not style and event.value in ("", "~", "null")
-        node = Node("text", mark.line + 1, mark.column + 1, mark.index, event.end_mark.index,
+        node = Node("text", mark.line + 1, mark.column + 1, mark.index, _at(event.end_mark).index,
                     text=None if empty else event.value, style=style)
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
 
     def alias(self, event: yaml.AliasEvent) -> Node:
-        mark = event.start_mark
+        mark = _at(event.start_mark)
         if event.anchor not in self.anchors:
             raise self.fail(mark, "must point to an anchor written before", f"*{shown(event.anchor)}")
         target = self.anchors[event.anchor]
@@ -153,14 +158,14 @@ class _Composer:
             raise self.fail(mark, "must not contain itself", f"*{shown(event.anchor)}")
         self.count(mark, target.size)
         return replace(target, line=mark.line + 1, column=mark.column + 1, start=mark.index,
-                       end=event.end_mark.index, alias=True)
+                       end=_at(event.end_mark).index, alias=True)
 
     def collection(self, opened: _Open, event: yaml.Event) -> Node:
-        start = opened.event.start_mark
+        start = _at(opened.event.start_mark)
         self.count(start, 1)
         children = tuple(opened.children)
         size = 1 + sum(child.size for child in children)
-        place = (start.line + 1, start.column + 1, start.index, event.end_mark.index)
+        place = (start.line + 1, start.column + 1, start.index, _at(event.end_mark).index)
         flow = bool(opened.event.flow_style)
         if isinstance(event, yaml.SequenceEndEvent):
             node = Node("list", *place, items=children, flow=flow, size=size)

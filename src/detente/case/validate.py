@@ -7,7 +7,7 @@ an unknown party on line 300.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -47,7 +47,8 @@ def validate(root: Node, file: str) -> tuple[CaseForm | None, list[Problem]]:
         except ValidationError as error:
             details = error.errors(include_url=False)
             problems += [p for p in (_problem(root, file, d) for d in details) if p not in problems]
-            if not all([_cut(raw, d) for d in details]):
+            whole = [_cut(raw, d["loc"][:-1] if d["type"] == "missing" else d["loc"]) for d in details]
+            if not all(whole):
                 return None, problems
     return None, problems
 
@@ -114,19 +115,24 @@ def _peel(annotation: Any) -> Any:
     return annotation
 
 
-def _cut(raw: Any, detail: ErrorDetails) -> bool:
-    """Take the wrong part out of `raw`; False where what remains cannot be a case."""
-    loc = [step for step in detail["loc"] if not str(step).startswith("[")]
-    if detail["type"] == "missing":
-        loc = loc[:-1]
-    holder, key, at = None, None, raw
+def _cut(raw: Any, loc: Sequence[str | int]) -> bool:
+    """Take the wrong part out of `raw`; False where what remains cannot be a case.
+
+    Entries of the top-level lists leave a gap, so that the others keep their place; a wrong entry of
+    an inner list takes its whole list along.
+    """
+    holder, key, at, depth = None, None, raw, 0
     for step in loc:
-        if isinstance(at, dict) and step in at or isinstance(at, list) and isinstance(step, int) and step < len(at):
-            holder, key, at = at, step, at[step]
+        inside = step in at if isinstance(at, dict) else isinstance(at, list) and step in range(len(at))
+        if not inside:
+            continue
+        if isinstance(at, dict) or depth == 1:
+            holder, key = at, step
+        at, depth = at[step], depth + 1
     if holder is None:
         return False
     if isinstance(holder, list):
-        holder[int(str(key))] = None
+        holder[cast(int, key)] = None
     else:
         holder.pop(key)
     return holder is not raw or key not in _REQUIRED

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.deals.acceptance import TOLERANCE
 from detente.deals.ensemble import Ensemble, draw_utilities, mean_table
 from detente.deals.goal_factors import goal_factors
 from detente.deals.space import (
@@ -47,31 +48,32 @@ def compile_case(case: Case, values: Values) -> DealSpace:
     """
     factors = goal_factors(case, values)
     n = int(values.weights.shape[0])
-    tables = tuple(TableFactor(f.scope, mean_table(f, values.weights), f"{f.kind} {f.label}") for f in factors)
+    tables = tuple(
+        TableFactor(f.scope, mean_table(f, values.weights), f"{f.kind} {f.label}") for f in factors
+    )
     stakes = np.stack([values.draws.sample(p.stakes) for p in case.parties], axis=1)
-    costs = [c.cost for issue in case.issues for c in issue.consents]
-    consent_costs = np.zeros((n, len(costs)))
-    for j, cost in enumerate(costs):
-        if cost is not None:
-            consent_costs[:, j] = values.draws.sample(cost)
-    space = _rules(case, consent_costs.mean(axis=0))
+    space = _rules(case, values)
     space = replace(space, factors=tables, stakes=stakes.mean(axis=0))
     nowhere = np.zeros((n, len(case.issues)), dtype=np.int64)
-    ensemble = Ensemble(factors, values.weights, np.zeros((n, len(case.parties))), nowhere, stakes, consent_costs)
+    ensemble = Ensemble(factors, values.weights, np.zeros((n, len(case.parties))), nowhere, stakes)
     return _settle_no_deal(space, ensemble)
 
 
-def _rules(case: Case, costs: FloatArray) -> DealSpace:
+def _rules(case: Case, values: Values) -> DealSpace:
     """Everything of the space that is not a number of points, names turned into places."""
     party = {p.name: i for i, p in enumerate(case.parties)}
     consenter = party | {b.name: len(party) + i for i, b in enumerate(case.bodies)}
     issue = {s.name: i for i, s in enumerate(case.issues)}
     bodies = tuple(
-        BodyRule(b.name, tuple(party[m] for m in b.votes), tuple(map(float, b.votes.values())), float(b.quota))
+        BodyRule(
+            b.name, tuple(party[m] for m in b.votes), tuple(map(float, b.votes.values())), float(b.quota)
+        )
         for b in case.bodies
     )
     conditions = tuple(
-        ConditionRule(c.name, consenter[c.by], _places(c.when, issue), _places(c.then, issue) if c.then else None)
+        ConditionRule(
+            c.name, consenter[c.by], _places(c.when, issue), _places(c.then, issue) if c.then else None
+        )
         for c in case.conditions
     )
     return DealSpace(
@@ -85,9 +87,11 @@ def _rules(case: Case, costs: FloatArray) -> DealSpace:
         stakes=np.ones(len(party)),
         no_deal_package=np.zeros(len(issue), dtype=np.int64),
         bodies=bodies,
-        consents=_consents(case, party, consenter, costs),
+        consents=_consents(case, values, party, consenter),
         deliveries=tuple(
-            DeliveryRule(i, d.options, party[d.party]) for i, s in enumerate(case.issues) for d in s.deliveries
+            DeliveryRule(i, d.options, party[d.party])
+            for i, s in enumerate(case.issues)
+            for d in s.deliveries
         ),
         keeps=_keep_rules(case, consenter),
         conditions=conditions,
@@ -100,9 +104,8 @@ def _places(pattern: CasePattern, issue: Mapping[str, int]) -> Pattern:
 
 
 def _consents(
-    case: Case, party: Mapping[str, int], consenter: Mapping[str, int], costs: FloatArray
+    case: Case, values: Values, party: Mapping[str, int], consenter: Mapping[str, int]
 ) -> tuple[ConsentRule, ...]:
-    listed = [(i, c) for i, s in enumerate(case.issues) for c in s.consents]
     return tuple(
         ConsentRule(
             issue=i,
@@ -110,9 +113,10 @@ def _consents(
             by=consenter[c.by],
             silent=c.silent,
             overruled_by=None if c.overruled_by is None else party[c.overruled_by],
-            cost=float(costs[j]),
+            cost=0.0 if c.cost is None else float(values.draws.sample(c.cost).mean()),
         )
-        for j, (i, c) in enumerate(listed)
+        for i, issue in enumerate(case.issues)
+        for c in issue.consents
     )
 
 
@@ -147,7 +151,7 @@ def _lapsed(space: DealSpace, lapsing: list[KeepRule], worth: FloatArray) -> Int
     and of each lapse alone."""
     packages = np.zeros((len(worth), len(space.issues)), dtype=np.int64)
     for r, rule in enumerate(lapsing):
-        prefers = worth[:, 0] - worth[:, 1 + r] >= space.margin
+        prefers = worth[:, 0] - worth[:, 1 + r] >= space.margin - TOLERANCE
         packages[~_carries(space, rule.by, prefers), rule.issue] = rule.to
     return packages
 

@@ -25,6 +25,10 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
+MOST_CELLS = 200_000
+"""Combinations of options that one factor may hold; more would not fit in memory beside 1,000 draws."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawFactor:
     """A change of goal levels that depends on a few issues, in every draw.
@@ -99,8 +103,12 @@ class _Builder:
         values = self.values
         if contributor not in values.contributors or task not in values.tasks:
             known = ", ".join(f"{c}.{t}" for c in values.contributors for t in values.tasks)
-            raise InputError(f"contribution must be one that values has, got {contributor}.{task}; known: {known}")
-        column: FloatArray = values.brings[:, values.contributors.index(contributor), values.tasks.index(task)]
+            raise InputError(
+                f"contribution must be one that values has, got {contributor}.{task}; known: {known}"
+            )
+        column: FloatArray = values.brings[
+            :, values.contributors.index(contributor), values.tasks.index(task)
+        ]
         return column
 
     def delivered(self, issue: Issue) -> FloatArray:
@@ -131,14 +139,20 @@ class _Builder:
         return DrawFactor("option", issue.name, (i,), goals, rows, levels, views)
 
     def _fill(
-        self, into: FloatArray, effects: Mapping[str, Quantity], goals: Sequence[int], share: FloatArray | float
+        self,
+        into: FloatArray,
+        effects: Mapping[str, Quantity],
+        goals: Sequence[int],
+        share: FloatArray | float,
     ) -> None:
         for name, quantity in effects.items():
             into[:, goals.index(self.goal[name])] = self.sample(quantity) * share
 
     def overlap_factor(self, overlap: Overlap, options: Sequence[DrawFactor]) -> DrawFactor | None:
         g = self.goal[overlap.goal]
-        parts = [options[i] for i in sorted(self.issue[name] for name in overlap.issues) if g in options[i].goals]
+        parts = [
+            options[i] for i in sorted(self.issue[name] for name in overlap.issues) if g in options[i].goals
+        ]
         if len(parts) < 2:
             return None
         base = self.sample(self.case.goals[g].base)
@@ -155,7 +169,7 @@ class _Builder:
 
         views = {p: corrected(p) for p in sorted({p for part in parts for p in part.views})}
         scope = tuple(part.scope[0] for part in parts)
-        rows = _combination_rows(classes)
+        rows = combination_rows(classes, f"overlap on {overlap.goal}")
         return DrawFactor("overlap", overlap.goal, scope, (g,), rows, corrected(None), views)
 
     def link_factor(self, link: Link) -> DrawFactor:
@@ -167,7 +181,7 @@ class _Builder:
         for party, effects in link.as_seen_by.items():
             views[self.party[party]] = levels.copy()
             self._fill(views[self.party[party]][:, 1], effects, goals, 1.0)
-        scope, rows = self.matches([link.when])
+        scope, rows = self.matches([link.when], f"link {link.name}")
         return DrawFactor("link", link.name, scope, goals, rows, levels, views)
 
     def lever_factor(self, lever: Lever) -> DrawFactor | None:
@@ -179,15 +193,16 @@ class _Builder:
         cost = np.zeros((self.n, 2))
         cost[:, 1] = self.sample(lever.cost)
         owners = next((list(b.votes) for b in self.case.bodies if b.name == lever.by), [lever.by])
-        scope, rows = self.matches(lever.ended_by)
+        scope, rows = self.matches(lever.ended_by, f"lever {lever.name}")
         points = {self.party[owner]: cost for owner in owners}
         return DrawFactor("lever", lever.name, scope, goals, rows, levels, {}, points)
 
-    def matches(self, patterns: Iterable[CasePattern]) -> tuple[tuple[int, ...], IntArray]:
+    def matches(self, patterns: Iterable[CasePattern], label: str) -> tuple[tuple[int, ...], IntArray]:
         """The issues that the patterns name, and 1 where a choice over them fits any pattern, else 0."""
         listed = list(patterns)
         scope = tuple(sorted({self.issue[name] for pattern in listed for name in pattern}))
         sizes = tuple(len(self.case.issues[i].options) for i in scope)
+        check_cells(sizes, label)
         hit = np.zeros(sizes, dtype=bool)
         for pattern in listed:
             fits = np.ones(sizes, dtype=bool)
@@ -212,8 +227,19 @@ def _classes(factor: DrawFactor, column: int) -> IntArray:
     return np.array([first.setdefault(row.tobytes(), len(first)) for row in flat], dtype=np.int64)
 
 
-def _combination_rows(classes: Sequence[IntArray]) -> IntArray:
+def check_cells(sizes: Sequence[int], label: str) -> None:
+    """InputError where a factor over issues of these sizes would have more than MOST_CELLS cells."""
+    cells = int(np.prod(sizes, dtype=np.float64))
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"{label} must join at most {MOST_CELLS:,} combinations of options, got {cells:,} over "
+            f"{len(sizes)} issues; name fewer issues, or split it"
+        )
+
+
+def combination_rows(classes: Sequence[IntArray], label: str) -> IntArray:
     """Row number of every combination of options: mixed radix over the classes, first issue slowest."""
+    check_cells([len(k) for k in classes], label)
     rows = np.zeros((), dtype=np.int64)
     for k in classes:
         rows = rows[..., None] * (int(k.max()) + 1) + k

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from detente.case import Case, Values
+    from detente.case.draws import Values
+    from detente.case.model import Case
     from detente.deals.ensemble import Ensemble
 
 FloatArray = NDArray[np.float64]
@@ -152,7 +154,8 @@ class DealSpace:
         row = np.zeros(len(self.issues), dtype=np.int64)
         for issue, option in choice.items():
             i = index_of(issue, self.issues, "issue")
-            row[i] = option if isinstance(option, int) else index_of(option, self.options[i], f"option of {issue}")
+            names = self.options[i]
+            row[i] = index_of(option, names, f"option of {issue}") if isinstance(option, str) else option
         return row
 
     @classmethod
@@ -197,21 +200,23 @@ class DealSpace:
         sizes = tuple(int(n) for n in options)
         parties = len(no_deal)
         problems: list[str] = []
-        factors: list[Factor] = []
-        scopes = [((i,), a) for i, a in enumerate(unary)] + list((links or {}).items())
         if len(unary) != len(sizes):
             problems.append(f"unary must have one array per issue ({len(sizes)}), got {len(unary)}")
-        for scope, array in scopes:
-            factors.append(_table_factor(tuple(scope), np.asarray(array, dtype=np.float64), sizes, parties, problems))
-        patterns = tuple(
-            tuple((i, (o,) if isinstance(o, int) else tuple(o)) for i, o in sorted(p.items())) for p in forbid
-        )
+        scopes: list[tuple[tuple[int, ...], Any]] = [((i,), a) for i, a in enumerate(unary)]
+        scopes += list((links or {}).items())
+        factors: list[Factor] = [_table_factor(tuple(s), a, sizes, parties, problems) for s, a in scopes]
+        patterns = tuple(_forbidden(p) for p in forbid)
+        _check_issues([b.scope for b in boxes], "box", sizes, problems)
+        _check_issues([tuple(i for i, _ in p) for p in patterns], "forbid", sizes, problems)
+        ruled = [r.issue for r in consents] + [r.issue for r in delivers] + [r.issue for r in keeps]
+        _check_issues([(i,) for i in ruled], "rule", sizes, problems)
         if problems:
             raise InputError("; ".join(problems))
         names = names or {}
+        default = [[f"o{k}" for k in range(n)] for n in sizes]
         return cls(
             issues=tuple(names.get("issues", [f"issue{i}" for i in range(len(sizes))])),
-            options=tuple(tuple(o) for o in names.get("options", [[f"o{k}" for k in range(n)] for n in sizes])),
+            options=tuple(tuple(o) for o in names.get("options", default)),
             parties=tuple(names.get("parties", [f"party{p}" for p in range(parties)])),
             factors=tuple(factors) + tuple(boxes),
             no_deal=np.asarray(no_deal, dtype=np.float64),
@@ -228,9 +233,23 @@ class DealSpace:
         )
 
 
+def _forbidden(pattern: Mapping[int, int | Sequence[int]]) -> Pattern:
+    pairs = sorted(pattern.items(), key=lambda pair: int(pair[0]))
+    return tuple((int(i), tuple(int(v) for v in np.atleast_1d(np.asarray(o)))) for i, o in pairs)
+
+
+def _check_issues(
+    scopes: Sequence[tuple[int, ...]], what: str, sizes: tuple[int, ...], problems: list[str]
+) -> None:
+    for scope in scopes:
+        if any(not 0 <= i < len(sizes) for i in scope):
+            problems.append(f"{what} over issues {scope} must name issues 0..{len(sizes) - 1}")
+
+
 def _table_factor(
-    scope: tuple[int, ...], array: FloatArray, sizes: tuple[int, ...], parties: int, problems: list[str]
+    scope: tuple[int, ...], given: Any, sizes: tuple[int, ...], parties: int, problems: list[str]
 ) -> TableFactor:
+    array = np.asarray(given, dtype=np.float64)
     if list(scope) != sorted(set(scope)) or any(not 0 <= i < len(sizes) for i in scope):
         problems.append(f"scope {scope} must be ascending issue numbers below {len(sizes)}")
         return TableFactor(scope, array)
@@ -244,8 +263,6 @@ def _table_factor(
 
 def index_of(name: str, names: Sequence[str], what: str) -> int:
     """Place of `name` in `names`; InputError with the nearest known name where it is not there."""
-    from difflib import get_close_matches
-
     if name in names:
         return list(names).index(name)
     near = get_close_matches(name, names, n=1)
@@ -265,8 +282,8 @@ def utilities(space: DealSpace, packages: IntArray) -> FloatArray:
         if isinstance(factor, TableFactor):
             total += factor.table[tuple(columns.T)]
         else:
-            inside = ((columns >= factor.low) & (columns <= factor.high)).all(axis=1)
-            total += inside[:, None] * factor.value
+            inside = np.all((columns >= factor.low) & (columns <= factor.high), axis=1)
+            total += np.outer(inside, factor.value)
     return total
 
 

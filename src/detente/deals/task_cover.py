@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.goal_factors import DrawFactor
+from detente.deals.goal_factors import DrawFactor, combination_rows
 
 if TYPE_CHECKING:
     from detente.case.model import Issue, Option, Task
@@ -37,6 +37,7 @@ def cover_change(builder: _Builder, task: Task) -> DrawFactor | None:
         return None
     issues = [builder.case.issues[i] for i in scope]
     classes = [_option_classes(issue, names, task.goal) for issue in issues]
+    rows = combination_rows(classes, f"task {task.name}")
     firsts = [np.unique(k, return_index=True)[1] for k in classes]
     combos = np.indices([len(f) for f in firsts]).reshape(len(firsts), -1)
     chosen = np.stack([first[c] for first, c in zip(firsts, combos, strict=True)])
@@ -48,10 +49,9 @@ def cover_change(builder: _Builder, task: Task) -> DrawFactor | None:
         change: FloatArray = size[:, None] * (after - before)
         return change[:, :, None]
 
-    rows = np.zeros((), dtype=np.int64)
-    for k in classes:
-        rows = rows[..., None] * (int(k.max()) + 1) + k
-    judges = sorted({p for issue in issues for o in issue.options for p in o.as_seen_by if _own(o, p, task.goal)})
+    judges = sorted(
+        {p for issue in issues for o in issue.options for p in o.as_seen_by if _own(o, p, task.goal)}
+    )
     views = {builder.party[p]: levels(p) for p in judges}
     return DrawFactor("task", task.name, scope, (builder.goal[task.goal],), rows, levels(None), views)
 

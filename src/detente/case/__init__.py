@@ -1,0 +1,53 @@
+"""What is on file: a case as frozen values, its record, its draws.
+
+The door of the room; names load when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.case.draws import Draws
+    from detente.case.grades import claim_probability, event_probability, grade_probability, reading_probability
+    from detente.case.jsonschema import schema
+    from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
+    from detente.case.model import *  # noqa: F403
+    from detente.case.patch import edit
+    from detente.case.pooling import (
+        Claim, Conflict, Pooled, claim_as_stated, claims_on, find_conflicts, find_measure, pool, topic_conflicts,
+    )
+    from detente.case.values import Values
+    from detente.case.weights import apply_shocks, stated_weights
+
+_DOOR = {
+    "draws": ("Draws",),
+    "grades": ("claim_probability", "event_probability", "grade_probability", "reading_probability"),
+    "jsonschema": ("schema",),
+    "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
+    "model": (
+        "Audience", "Body", "Brings", "Case", "Coding", "Condition", "Consent", "Contribution", "DelayScale",
+        "Delivery", "Event", "Goal", "Grounds", "Hypothesis", "Issue", "KINDS", "Lever", "Link", "Mark", "Measure",
+        "Menu", "Method", "Option", "Overlap", "Party", "Pattern", "Proposal", "Quantity", "Reversion", "Settings",
+        "Shock", "Source", "Task",
+    ),
+    "patch": ("edit",),
+    "pooling": ("Claim", "Conflict", "Pooled", "claim_as_stated", "claims_on", "find_conflicts", "find_measure",
+                "pool", "topic_conflicts"),
+    "values": ("Values",),
+    "weights": ("apply_shocks", "stated_weights"),
+}
+_HOME = {name: module for module, names in _DOOR.items() for name in names}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"detente.case.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

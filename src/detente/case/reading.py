@@ -1,0 +1,100 @@
+"""From a folder to a case: read, validate, compile; every problem of every file at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from detente.case.codings import read_codings
+from detente.case.compile_case import compile_case
+from detente.case.desk import Desk, Names
+from detente.case.files import read_text
+from detente.case.model import Case, Coding, Event, Source
+from detente.case.nodes import Node, read_tree
+from detente.case.records import CODING_COLUMNS, EVENT_COLUMNS, SOURCE_COLUMNS, Reading, read_events, read_sources
+from detente.case.table import Row, read_rows
+from detente.case.validate import validate
+from detente.errors import CaseError, Problem
+
+FILES = ("case.yaml", "sources.csv", "events.csv", "codings.csv")
+_COLUMNS = {"sources.csv": SOURCE_COLUMNS, "events.csv": EVENT_COLUMNS, "codings.csv": CODING_COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The four files of a case as text, and the folder they came from."""
+
+    files: dict[str, str]
+    folder: str = ""
+
+
+def read_folder(folder: Path) -> Texts:
+    """The files of a case folder; the CSV files may be missing. Raises CaseError for everything
+    about them that cannot be read, all files at once."""
+    files, problems = {}, []
+    for name in FILES:
+        try:
+            files[name] = read_text(folder / name, optional=name != FILES[0])
+        except CaseError as error:
+            problems += error.problems
+            if name == FILES[0]:
+                break
+    if problems:
+        raise CaseError(problems)
+    return Texts(files, str(folder))
+
+
+def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | None]:
+    """The case and all problems in file order; the case is None if one of them is an error. The tree
+    comes along for those who look at places (notices, edits)."""
+    problems: list[Problem] = []
+    tables = {}
+    for name, columns in _COLUMNS.items():
+        tables[name], wrong = read_rows(texts.files.get(name, ""), name, columns)
+        problems += wrong
+    try:
+        root, wrong = read_tree(texts.files["case.yaml"], "case.yaml")
+    except CaseError as error:
+        return None, in_file_order([*error.problems, *problems]), None
+    form, invalid = validate(root, "case.yaml")
+    desk = Desk(root, "case.yaml", _names(root, tables), whole=not (wrong or invalid))
+    case = compile_case(desk, form) if form is not None else None
+    sources, events, codings = _read_record(tables, root, desk.names, problems)
+    problems = in_file_order([*problems, *wrong, *invalid, *desk.problems])
+    if case is None or any(p.severity == "error" for p in problems):
+        return None, problems, root
+    digest = hashlib.blake2b(digest_size=16)
+    for name in FILES:
+        digest.update(f"{name}\0{texts.files.get(name, '')}\0".encode())
+    case = replace(case, sources=sources, events=events, codings=codings, folder=texts.folder,
+                   digest=digest.hexdigest())
+    return case, problems, root
+
+
+def _names(root: Node, tables: dict[str, list[Row]]) -> Names:
+    records = frozenset(row.cells["id"] for rows in tables.values() for row in rows)
+    return replace(Names.of(root), records=records)
+
+
+def _read_record(tables: dict[str, list[Row]], root: Node, names: Names, problems: list[Problem]
+                 ) -> tuple[tuple[Source, ...], tuple[Event, ...], tuple[Coding, ...]]:
+    sources = read_sources(tables["sources.csv"], problems)
+    ids = [row.cells["id"] for row in tables["sources.csv"]]
+    events = read_events(tables["events.csv"], sources, ids, problems)
+    menus = {}
+    for menu in names.get("menu"):
+        node, steps = root.locate(("menus", menu, "alternatives"))
+        menus[menu] = tuple(str(key.text) for key, _ in node.pairs) if steps == 3 else ()
+    event_ids = [row.cells["id"] for row in tables["events.csv"]]
+    codings = read_codings(tables["codings.csv"], events, menus, Reading(names, problems), event_ids)
+    return sources, events, codings
+
+
+def in_file_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Problems by file (case.yaml first), line and column, without repeats."""
+    order = {name: position for position, name in enumerate(FILES)}
+    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (order.get(p.file, -1), p.line, p.column, p.key)))
+
+

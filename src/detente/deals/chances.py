@@ -1,0 +1,154 @@
+"""Who would accept what, over the draws: two chances that are never mixed, and what follows from them.
+
+`better_off` is the share of draws with gain ≥ margin; `says_yes` the mean of a logistic choice.
+MODEL sections 1 and 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.deals.acceptance import (
+    TOLERANCE,
+    acceptable,
+    as_rows,
+    broken,
+    consenter_gains,
+    keep_values,
+    rule_value,
+)
+from detente.deals.ensemble import draw_gains, require_ensemble
+from detente.deals.space import DealSpace
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+CHUNK_BYTES = 128_000_000
+
+
+def better_off(space: DealSpace, packages: IntArray) -> FloatArray:
+    """(packages, parties) share of draws in which the gain reaches the party's margin.
+
+    Not the chance that the party says yes: see `says_yes`. Memory is bounded by chunks of packages.
+    """
+    parts = [
+        (draw_gains(space, chunk) >= space.margin - TOLERANCE).mean(axis=0, dtype=np.float64)
+        for chunk in _chunks(space, packages)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, len(space.parties)))
+
+
+def says_yes(space: DealSpace, packages: IntArray, gap90: float | FloatArray) -> FloatArray:
+    """(packages, parties) mean over draws of logistic(β·(gain − margin)), β = ln 9 / gap90.
+
+    `gap90`: points at which the better of two options is taken nine times in ten, one number or one
+    per draw. A party that also delivers counts with the larger of its sincere gain and
+    its gain with its own deliveries undone. Source: MODEL sections 1 and 4; McFadden (1974).
+    """
+    beta = np.log(9.0) / np.broadcast_to(
+        np.asarray(gap90, dtype=np.float64), (require_ensemble(space).draws,)
+    )
+    parts = []
+    for chunk in _chunks(space, packages):
+        values = consenter_gains(space, chunk, evaluate=lambda these: draw_gains(space, these))
+        best = values[:, :, : len(space.parties)] - space.margin
+        parts.append((1.0 / (1.0 + np.exp(-np.clip(beta[:, None, None] * best, -700, 700)))).mean(axis=0))
+    return np.concatenate(parts) if parts else np.zeros((0, len(space.parties)))
+
+
+def consent_probability(space: DealSpace, packages: IntArray) -> FloatArray:
+    """(packages, consenters) share of draws in which each consenter accepts, parties first, then bodies.
+
+    A body accepts where members with gain ≥ margin reach its quota in that draw. Counted too: its own
+    conditions (broken = no in every draw), keeping what would lapse, silence, and the cheap yes of
+    those that deliver. Not counted: being overruled, which is another's act.
+    """
+    parts = [
+        consenter_accepts(space, chunk).mean(axis=0, dtype=np.float64) for chunk in _chunks(space, packages)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, len(space.consenters)))
+
+
+def consenter_accepts(space: DealSpace, packages: IntArray) -> BoolArray:
+    """(draws, packages, consenters) whether each consenter would accept; see `consent_probability`."""
+    rows = as_rows(space, packages)
+
+    def look(these: IntArray) -> FloatArray:
+        return draw_gains(space, these)
+
+    own = look(rows)
+    values = consenter_gains(space, rows, own, evaluate=look)
+    bar = np.concatenate([space.margin, np.zeros(len(space.bodies))])
+    yes: BoolArray = values >= bar - TOLERANCE
+    for rule in space.consents:
+        if rule.silent:
+            unasked = ~_asked(space, rows, rule.by) & np.isin(rows[:, rule.issue], rule.options)
+            yes[:, unasked, rule.by] = (rule_value(space, rule, values) >= -TOLERANCE)[:, unasked]
+    for place, keep in enumerate(space.keeps):
+        held = np.isin(rows[:, keep.issue], keep.holds)
+        yes[:, :, keep.by] &= ~held | (keep_values(space, rows, place, own, evaluate=look) >= -TOLERANCE)
+    for condition in space.conditions:
+        yes[:, broken(rows, condition.when, condition.then), condition.by] = False
+    return yes
+
+
+def draw_acceptable(space: DealSpace, packages: IntArray) -> BoolArray:
+    """(draws, packages) whether each package is acceptable in each draw (see `acceptable`).
+
+    The no-deal package of a draw is no deal in that draw. Memory: draws × packages × parties; use a
+    few hundred packages at a time.
+    """
+    rows = as_rows(space, packages)
+    ok = acceptable(space, rows, lambda these: draw_gains(space, these))
+    stays: BoolArray = (rows[None] == require_ensemble(space).no_deal_packages[:, None]).all(axis=2)
+    return ok & ~stays
+
+
+def option_frequency(
+    space: DealSpace, candidates: IntArray, choose: Callable[[FloatArray, FloatArray], IntArray]
+) -> tuple[FloatArray, ...]:
+    """Per issue (options,): the share of draws in which the solution has that option.
+
+    `candidates` (m, issues) is the stated set that the solution is looked for in. `choose` takes the
+    gains (k, table) of the candidates that are eligible in a draw and the stakes (table,), and returns
+    the chosen rows; several chosen share the draw's weight. Draws without an eligible candidate add
+    nothing, so an issue's shares sum to the share of draws with a deal. It will not find a solution
+    outside the candidates.
+    """
+    candidates = np.atleast_2d(np.asarray(candidates, dtype=np.int64))
+    ensemble = require_ensemble(space)
+    weight = np.zeros(len(candidates))
+    chunks = list(_chunks(space, candidates))
+    accepted = np.concatenate([draw_acceptable(space, c) for c in chunks], axis=1)
+    table = list(space.table)
+    gained = np.concatenate([draw_gains(space, c)[:, :, table] for c in chunks], axis=1)
+    for k in np.flatnonzero(accepted.any(axis=1)):
+        rows = np.flatnonzero(accepted[k])
+        chosen = rows[choose(gained[k, rows], ensemble.stakes[k, table])]
+        if len(chosen):
+            weight[chosen] += 1.0 / len(chosen)
+    return tuple(
+        np.bincount(candidates[:, i], weights=weight, minlength=size) / ensemble.draws
+        for i, size in enumerate(space.sizes)
+    )
+
+
+def _chunks(space: DealSpace, packages: IntArray) -> Iterator[IntArray]:
+    packages = np.atleast_2d(np.asarray(packages, dtype=np.int64))
+    n, parties, goals = require_ensemble(space).weights.shape
+    size = max(1, CHUNK_BYTES // (8 * n * (parties + goals)))
+    for start in range(0, len(packages), size):
+        yield packages[start : start + size]
+
+
+def _asked(space: DealSpace, rows: IntArray, consenter: int) -> BoolArray:
+    """(packages,) whether the package needs an outspoken yes of the consenter somewhere."""
+    asked: BoolArray = np.zeros(len(rows), dtype=np.bool_)
+    for rule in space.consents:
+        if rule.by == consenter and not rule.silent:
+            asked |= np.isin(rows[:, rule.issue], rule.options)
+    return asked

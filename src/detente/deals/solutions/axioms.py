@@ -1,0 +1,124 @@
+"""Axioms of bargaining on finite sets, where a solution is a set: checkers, short and independent.
+
+Each takes a rule and one finite set of gains and looks for a violation near it. The classical
+statements assume convex sets and single answers; these are their set-valued finite readings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.deals.acceptance import TOLERANCE
+from detente.deals.solutions.concept import Choose
+from detente.errors import InputError
+
+FloatArray = NDArray[np.float64]
+SCALES = (0.25, 3.0)
+
+
+def satisfies_axiom(choose: Choose, axiom: str, gains: FloatArray) -> bool:
+    """Whether a rule keeps an axiom on one finite set of gains (k, parties) ≥ 0, at equal stakes.
+
+    True means: no violation found on this set and what the axiom compares it with; it is no proof for
+    other sets. Raises InputError for an unknown axiom. Cost: at most k + parties! choices.
+
+    >>> from detente.deals.solutions.utilitarian import choose
+    >>> satisfies_axiom(choose, "everybody_gains", np.array([[9.0, 0.0], [2.0, 2.0]]))
+    False
+    """
+    if axiom not in AXIOMS:
+        raise InputError(f"axiom must be one of {', '.join(AXIOMS)}, got {axiom!r}")
+    return AXIOMS[axiom](choose, np.asarray(gains, dtype=np.float64))
+
+
+def _chosen(choose: Choose, gains: FloatArray) -> set[int]:
+    return {int(row) for row in choose(gains, np.ones(gains.shape[1]))}
+
+
+def _pareto(choose: Choose, gains: FloatArray) -> bool:
+    """No row is at least as good for all and better for one than a chosen row."""
+    def beats(g: FloatArray) -> bool:
+        return bool(((gains >= g - TOLERANCE).all(axis=1) & (gains > g + TOLERANCE).any(axis=1)).any())
+
+    return not any(beats(gains[row]) for row in _chosen(choose, gains))
+
+
+def _symmetry(choose: Choose, gains: FloatArray) -> bool:
+    """Who is called first decides nothing: exchanging columns leaves the chosen rows."""
+    chosen = _chosen(choose, gains)
+    return all(_chosen(choose, gains[:, list(p)]) == chosen for p in permutations(range(gains.shape[1])))
+
+
+def _scale_invariance(choose: Choose, gains: FloatArray) -> bool:
+    """Counting one party's points in another unit leaves the chosen rows."""
+    chosen = _chosen(choose, gains)
+    for party in range(gains.shape[1]):
+        for factor in SCALES:
+            scaled = gains.copy()
+            scaled[:, party] *= factor
+            if _chosen(choose, scaled) != chosen:
+                return False
+    return True
+
+
+def _iia(choose: Choose, gains: FloatArray) -> bool:
+    """Dropping a row that leaves a chosen one in place leaves exactly the chosen ones that remain."""
+    chosen = _chosen(choose, gains)
+    for out in range(len(gains)):
+        left = chosen - {out}
+        if left:
+            rows = [row for row in range(len(gains)) if row != out]
+            if {rows[row] for row in _chosen(choose, gains[rows])} != left:
+                return False
+    return True
+
+
+def _everybody_gains(choose: Choose, gains: FloatArray) -> bool:
+    """If some row gives everybody more than 0, every chosen row does."""
+    all_gain = (gains > TOLERANCE).all(axis=1)
+    return not all_gain.any() or all(bool(all_gain[row]) for row in _chosen(choose, gains))
+
+
+def _worst_off_monotonicity(choose: Choose, gains: FloatArray) -> bool:
+    """Adding a row never lowers the smallest gain chosen (Kalai 1977 asks this of every party, which
+    no rule keeps on finite sets)."""
+    return _never_lower(choose, gains, np.ones(gains.shape[1]), same_ideal=False)
+
+
+def _ideal_monotonicity(choose: Choose, gains: FloatArray) -> bool:
+    """Adding a row that changes nobody's best never lowers the smallest share of the own best. For
+    egalitarian rules the same with plain gains follows from `worst_off_monotonicity`."""
+    best = gains.max(axis=0)
+    counted = best > TOLERANCE
+    return _never_lower(choose, gains[:, counted], 1.0 / best[counted], same_ideal=True)
+
+
+def _never_lower(choose: Choose, gains: FloatArray, unit: FloatArray, *, same_ideal: bool) -> bool:
+    def worst(set_: FloatArray) -> float:
+        return float(min((set_[row] * unit).min() for row in _chosen(choose, set_)))
+
+    if gains.shape[1] == 0:
+        return True
+    after = worst(gains)
+    for out in range(len(gains)):
+        fewer = np.delete(gains, out, axis=0)
+        if len(fewer) == 0 or (same_ideal and (fewer.max(axis=0) < gains.max(axis=0)).any()):
+            continue
+        if worst(fewer) > after + TOLERANCE:
+            return False
+    return True
+
+
+AXIOMS: dict[str, Callable[[Choose, FloatArray], bool]] = {
+    "pareto": _pareto,
+    "symmetry": _symmetry,
+    "scale_invariance": _scale_invariance,
+    "iia": _iia,
+    "everybody_gains": _everybody_gains,
+    "worst_off_monotonicity": _worst_off_monotonicity,
+    "ideal_monotonicity": _ideal_monotonicity,
+}

@@ -1,0 +1,28 @@
+"""Kalai (1977): gains as equal as they can be without waste, as leximin."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.deals.solutions.concept import Concept, leximin
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def choose(gains: FloatArray, stakes: FloatArray) -> IntArray:
+    """Rows that are leximin in stakes × gain."""
+    return leximin(gains * stakes)
+
+
+CONCEPT = Concept(
+    name="egalitarian",
+    title="Egalitarian",
+    definition="leximin of stakes × gain: the least satisfied gains most, then the next",
+    source="Kalai (1977), Econometrica 45; leximin: Imai (1983), Econometrica 51",
+    choose=choose,
+    axioms=("pareto", "symmetry", "iia", "everybody_gains", "worst_off_monotonicity", "ideal_monotonicity"),
+    fails={"scale_invariance": ((2, 6), (3, 3))},
+    compares_parties=True,
+)

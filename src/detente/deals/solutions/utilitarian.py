@@ -1,0 +1,33 @@
+"""Harsanyi (1955): the largest sum of gains."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.deals.solutions.concept import Concept, largest
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+def choose(gains: FloatArray, stakes: FloatArray) -> IntArray:
+    """Rows with the largest sum of stakes × gain."""
+    return largest(gains @ stakes)
+
+
+CONCEPT = Concept(
+    name="utilitarian",
+    title="Utilitarian",
+    definition="largest sum of stakes × gain",
+    source="Harsanyi (1955), Journal of Political Economy 63; as a bargaining solution Myerson (1981)",
+    choose=choose,
+    axioms=("pareto", "symmetry", "iia"),
+    fails={
+        "scale_invariance": ((2, 6), (4, 3)),
+        "everybody_gains": ((9, 0), (2, 2)),
+        "worst_off_monotonicity": ((9, 0), (2, 2)),
+        "ideal_monotonicity": ((0, 9), (8, 4), (9, 0), (4, 7)),
+    },
+    compares_parties=True,
+)

@@ -60,7 +60,9 @@ class GivenValues:
 class CaseMaker:
     """Draws the parts of a case from one generator, so that a seed tells the whole case."""
 
-    def __init__(self, seed: int, issues: int = 4, goals: int = 4, parties: int = 4, options: int = 3) -> None:
+    def __init__(
+        self, seed: int, issues: int = 4, goals: int = 4, parties: int = 4, options: int = 3
+    ) -> None:
         self.rng = np.random.default_rng(seed)
         self.sizes = [int(self.rng.integers(1, options + 1)) for _ in range(issues)]
         self.goals = [f"g{i}" for i in range(goals)]
@@ -84,7 +86,9 @@ class CaseMaker:
         return {self.goals[g]: self.quantity(-size, size) for g in self.some(self.goals, at_most)}
 
     def seen(self) -> dict[str, dict[str, Quantity]]:
-        return {self.parties[p]: self.effects() for p in self.some(self.parties, 2)} if self.chance(0.4) else {}
+        return (
+            {self.parties[p]: self.effects() for p in self.some(self.parties, 2)} if self.chance(0.4) else {}
+        )
 
     def pattern(self, at_least: int, at_most: int) -> dict[str, tuple[int, ...]]:
         k = int(self.rng.integers(at_least, min(at_most, len(self.sizes)) + 1))

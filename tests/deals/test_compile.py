@@ -57,7 +57,9 @@ def test_levels_and_levers_are_the_model_s_and_add_up_to_utility(seed: int) -> N
     for place, party in enumerate(slow.parties):
         seen = level_changes(case, values, package, party)
         levers = lever_change(case, values, party, package)
-        np.testing.assert_allclose(levers, [slow.lever_change(party, package, k) for k in range(3)], atol=1e-9)
+        np.testing.assert_allclose(
+            levers, [slow.lever_change(party, package, k) for k in range(3)], atol=1e-9
+        )
         total = (seen * values.weights[:, place]).sum(axis=1) + levers
         np.testing.assert_allclose(total, [slow.utility(party, package, k) for k in range(3)], atol=1e-9)
 
@@ -100,7 +102,9 @@ def test_the_space_of_one_draw_has_that_draw_s_gains(seed: int) -> None:
     space = DealSpace.from_case(maker.case(), maker.values())
     packages = some_packages(maker.rng, maker.sizes)
     for k in range(3):
-        np.testing.assert_allclose(gains(at_draw(space, k), packages), draw_gains(space, packages)[k], atol=1e-9)
+        np.testing.assert_allclose(
+            gains(at_draw(space, k), packages), draw_gains(space, packages)[k], atol=1e-9
+        )
 
 
 def plain_case(**changes):
@@ -133,14 +137,18 @@ def test_an_effect_larger_than_what_is_open_is_left_as_it_is() -> None:
 
 
 def test_lifting_a_lever_takes_its_effect_away_and_gives_its_owner_the_cost_back() -> None:
-    lever = Lever("siege", "", "p1", {"g0": Quantity(-10, -10)}, Quantity(3, 3), date(2016, 7, 7), ({"i0": (1,)},))
+    lever = Lever(
+        "siege", "", "p1", {"g0": Quantity(-10, -10)}, Quantity(3, 3), date(2016, 7, 7), ({"i0": (1,)},)
+    )
     case, values = plain_case(levers=(lever,))
     lifted = utilities(DealSpace.from_case(case, values), np.array([[1, 0]]))[0]
     np.testing.assert_allclose(lifted, [40 + 10, -40 - 10 + 3])
 
 
 def test_a_link_counts_where_option_0_is_part_of_its_pattern() -> None:
-    case, values = plain_case(links=(Link("ally under sanctions", {"i0": (0,), "i1": (1,)}, {"g0": Quantity(5, 5)}),))
+    case, values = plain_case(
+        links=(Link("ally under sanctions", {"i0": (0,), "i1": (1,)}, {"g0": Quantity(5, 5)}),)
+    )
     found = utilities(DealSpace.from_case(case, values), np.array([[0, 1], [1, 1]]))[:, 0]
     np.testing.assert_allclose(found, [45, 80])
 
@@ -149,7 +157,9 @@ def test_a_link_counts_where_option_0_is_part_of_its_pattern() -> None:
 def test_what_lapses_stays_only_where_its_keeper_prefers_it(by: str, falls: int) -> None:
     case, values = plain_case()
     lapsing = replace(case.issues[0], reverts=Reversion(1, date(2017, 1, 31), by))
-    case = replace(case, issues=(lapsing, case.issues[1]), parties=tuple(replace(p, margin=0.0) for p in case.parties))
+    case = replace(
+        case, issues=(lapsing, case.issues[1]), parties=tuple(replace(p, margin=0.0) for p in case.parties)
+    )
     space = DealSpace.from_case(case, values)
     assert space.no_deal_package.tolist() == [falls, 0]
     assert space.no_deal.tolist() == [40.0 * falls, -40.0 * falls]

@@ -254,7 +254,7 @@ def _prices(facts: Facts) -> tuple[Block, ...]:
 
 def _rungs(ladder: LadderFacts) -> Table:
     return Table(
-        f"{ladder.title}: gain of {ladder.payer} with {ladder.paid_with} delivered, rung by rung",
+        f"{ladder.title}: expected gain of {ladder.payer} with {ladder.paid_with}, rung by rung",
         ("rung", "as claimed", "80 % interval", "payable", "as evidenced", "80 % interval", "payable"),
         tuple(
             (
@@ -301,7 +301,7 @@ def _deals(facts: Facts) -> tuple[Block, ...]:
     if not zone.exists:
         blocks.append(Text("There is no zone of agreement at mean values: no package is accepted by everyone whose acceptance it needs.", "bad"))
         if zone.blockers:
-            blocks.append(Text(f"It would open if any one of these fell silent: {listing(zone.blockers, 'or')}."))
+            blocks.append(Text(f"It would open with any one of these: {listing(zone.blockers, 'or')}."))
     else:
         proof = "proven complete" if zone.status == "exact" else "an approximation with a stated bound"
         blocks.append(

@@ -17,8 +17,13 @@ ANSWERS = ("yes", "no", "partly", "later", "unclear")
 MAX_COUNT = 1_000_000
 
 
-def read_codings(rows: Sequence[Row], events: Sequence[Event], menus: Mapping[str, tuple[str, ...]],
-                 reading: Reading, event_ids: Sequence[str]) -> tuple[Coding, ...]:
+def read_codings(
+    rows: Sequence[Row],
+    events: Sequence[Event],
+    menus: Mapping[str, tuple[str, ...]],
+    reading: Reading,
+    event_ids: Sequence[str],
+) -> tuple[Coding, ...]:
     """Codings with names checked. `menus`: alternatives per menu. `event_ids`: every event id on
     file, including those of rows that are themselves wrong. A coding is known from the later of its
     own and its event's `known_on`."""
@@ -30,18 +35,27 @@ def read_codings(rows: Sequence[Row], events: Sequence[Event], menus: Mapping[st
     return tuple(found)
 
 
-def _coding(row: Row, events: Mapping[str, Event], menus: Mapping[str, tuple[str, ...]], reading: Reading,
-            event_ids: Sequence[str]) -> Coding | None:
+def _coding(
+    row: Row,
+    events: Mapping[str, Event],
+    menus: Mapping[str, tuple[str, ...]],
+    reading: Reading,
+    event_ids: Sequence[str],
+) -> Coding | None:
     cells, problems = row.cells, reading.problems
     kind = cells["kind"]
     if kind not in KINDS:
-        problems.append(row.wrong("kind", "must be act, statement, claim, answer or delay", nearest(kind, KINDS)))
+        problems.append(
+            row.wrong("kind", "must be act, statement, claim, answer or delay", nearest(kind, KINDS))
+        )
     if cells["event"] not in event_ids:
-        problems.append(row.wrong("event", "must be an id of events.csv", nearest(cells["event"], event_ids, "ids")))
+        problems.append(
+            row.wrong("event", "must be an id of events.csv", nearest(cells["event"], event_ids, "ids"))
+        )
     value = _value(row, menus, reading) if kind in KINDS else {}
     _check_by(row, reading)
-    grades = {"reading": read_grade(row, "reading", problems),
-              "content": read_grade(row, "content", problems, None if kind == "claim" else 6)}
+    read = read_grade(row, "reading", problems)
+    content = read_grade(row, "content", problems, None if kind == "claim" else 6)
     seen = _seen(row, reading)
     event = events.get(cells["event"])
     known_on = read_day(cells["known_on"]) if cells["known_on"] else event.known_on if event else None
@@ -49,9 +63,22 @@ def _coding(row: Row, events: Mapping[str, Event], menus: Mapping[str, tuple[str
         problems.append(row.wrong("known_on", "must be a date or empty", DATE_HINT))
     if event is None or known_on is None or kind not in KINDS:
         return None
-    return Coding(cells["id"], event.id, kind, cells["by"], split_ids(cells["to"]), cells["about"],
-                  max(known_on, event.known_on), event.happened, seen=seen, note=cells["note"],
-                  mark=Mark(row.file, row.line, 1), **grades, **value)
+    return Coding(
+        cells["id"],
+        event.id,
+        kind,
+        cells["by"],
+        split_ids(cells["to"]),
+        cells["about"],
+        max(known_on, event.known_on),
+        event.happened,
+        read,
+        content=content,
+        seen=seen,
+        note=cells["note"],
+        mark=Mark(row.file, row.line, 1),
+        **value,
+    )
 
 
 def _check_by(row: Row, reading: Reading) -> None:
@@ -92,7 +119,8 @@ def _taken(row: Row, menus: Mapping[str, tuple[str, ...]], reading: Reading) -> 
     menu = row.cells["about"]
     if not reading.known(row, "about", menu, "menu"):
         return {}
-    known, taken = menus.get(menu, ()), {}
+    known = menus.get(menu, ())
+    taken: dict[str, float] = {}
     for part in split_ids(row.cells["value"]):
         name, _, count = (piece.strip() for piece in part.partition(":"))
         if name not in known:
@@ -103,11 +131,14 @@ def _taken(row: Row, menus: Mapping[str, tuple[str, ...]], reading: Reading) -> 
         except PydanticCustomError:
             number = 0.0
         if not 0 < number <= MAX_COUNT:
-            reading.problems.append(row.wrong("value", "must count above 0, such as is_areas:15;rebel_areas:49"))
+            reading.problems.append(
+                row.wrong("value", "must count above 0, such as is_areas:15;rebel_areas:49")
+            )
         taken[name] = taken.get(name, 0.0) + number
     if not taken:
-        reading.problems.append(row.wrong("value", "must name the alternative taken", "alternatives: "
-                                          + ", ".join(known)))
+        reading.problems.append(
+            row.wrong("value", "must name the alternative taken", "alternatives: " + ", ".join(known))
+        )
     return {"taken": taken}
 
 

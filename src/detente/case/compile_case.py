@@ -5,13 +5,25 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from detente.case.compile_issues import (
-    compile_conditions, compile_forbid, compile_issues, compile_levers, compile_links, compile_overlaps,
-    compile_proposals,
-)
+from detente.case.compile_issues import compile_issues
 from detente.case.compile_means import (
-    compile_audiences, compile_contributions, compile_delays, compile_hypotheses, compile_measures, compile_menus,
-    compile_methods, compile_shocks, compile_tasks,
+    compile_audiences,
+    compile_contributions,
+    compile_delays,
+    compile_hypotheses,
+    compile_measures,
+    compile_menus,
+    compile_methods,
+    compile_shocks,
+    compile_tasks,
+)
+from detente.case.compile_moves import (
+    compile_conditions,
+    compile_forbid,
+    compile_levers,
+    compile_links,
+    compile_overlaps,
+    compile_proposals,
 )
 from detente.case.desk import Desk
 from detente.case.form import BodyForm, CaseForm, PartyForm, SettingsForm
@@ -19,9 +31,16 @@ from detente.case.model import Body, Case, Goal, Party, Quantity, Settings
 from detente.case.problems import Path
 
 _SETTING_LIMITS = {
-    "gap90_points": (0.01, 1000.0), "gap90_pushes": (0.01, 100.0), "gap90_spread": (0.0, 5.0), "rho": (0.0, 1.0),
-    "refusal_reserve": (0.0, 100.0), "detection": (0.0, 1.0), "detection_unwatched": (0.0, 1.0),
-    "false_alarm": (0.0, 1.0), "performance": (0.0, 1.0), "payable": (0.0, 1.0),
+    "gap90_points": (0.01, 1000.0),
+    "gap90_pushes": (0.01, 100.0),
+    "gap90_spread": (0.0, 5.0),
+    "rho": (0.0, 1.0),
+    "refusal_reserve": (0.0, 100.0),
+    "detection": (0.0, 1.0),
+    "detection_unwatched": (0.0, 1.0),
+    "false_alarm": (0.0, 1.0),
+    "performance": (0.0, 1.0),
+    "payable": (0.0, 1.0),
 }
 
 
@@ -35,13 +54,34 @@ def compile_case(desk: Desk, form: CaseForm) -> Case:
     _check_head(desk, form)
     _check_inferred(desk, form)
     return Case(
-        form.name, form.title, form.about.strip(), form.as_of, form.principal, tuple(form.table), form.horizon,
-        form.marking, goals, parties, compile_issues(desk, form), bodies, compile_links(desk, form),
-        compile_overlaps(desk, form), compile_conditions(desk, form), compile_forbid(desk, form),
-        compile_levers(desk, form), compile_proposals(desk, form), compile_tasks(desk, form),
-        compile_measures(desk, form), compile_contributions(desk, form), compile_methods(desk, form),
-        compile_hypotheses(desk, form), compile_menus(desk, form), compile_audiences(desk, form),
-        compile_delays(desk, form), compile_shocks(desk, form), settings=settings,
+        form.name,
+        form.title,
+        form.about.strip(),
+        form.as_of,
+        form.principal,
+        tuple(form.table),
+        form.horizon,
+        form.marking,
+        goals,
+        parties,
+        compile_issues(desk, form),
+        bodies,
+        compile_links(desk, form),
+        compile_overlaps(desk, form),
+        compile_conditions(desk, form),
+        compile_forbid(desk, form),
+        compile_levers(desk, form),
+        compile_proposals(desk, form),
+        compile_tasks(desk, form),
+        compile_measures(desk, form),
+        compile_contributions(desk, form),
+        compile_methods(desk, form),
+        compile_hypotheses(desk, form),
+        compile_menus(desk, form),
+        compile_audiences(desk, form),
+        compile_delays(desk, form),
+        compile_shocks(desk, form),
+        settings=settings,
     )
 
 
@@ -71,8 +111,12 @@ def _settings(desk: Desk, said: SettingsForm) -> Settings:
             desk.note(at, "must be numbers", quantity.text)
         elif (value := desk.number(quantity, at, "size")) is not None:
             scale[word.lower()] = value
-    return replace(settings, reliability={str(k): v for k, v in said.reliability.items()},
-                   credibility={str(k): v for k, v in said.credibility.items()}, scale=scale)
+    return replace(
+        settings,
+        reliability={str(k): v for k, v in said.reliability.items()},
+        credibility={str(k): v for k, v in said.credibility.items()},
+        scale=scale,
+    )
 
 
 def _goals(desk: Desk, form: CaseForm) -> tuple[Goal, ...]:
@@ -89,17 +133,31 @@ def _goals(desk: Desk, form: CaseForm) -> tuple[Goal, ...]:
 def _party(desk: Desk, name: str, said: PartyForm) -> Party:
     path: Path = ("parties", name)
     inferred = isinstance(said.interests, str)
-    interests = {} if isinstance(said.interests, str) else desk.effects(said.interests, (*path, "interests"), "size")
+    interests = (
+        {} if isinstance(said.interests, str) else desk.effects(said.interests, (*path, "interests"), "size")
+    )
     if not inferred and desk.whole and all(q.low == q.high == 0 for q in interests.values()):
-        desk.note((*path, "interests"), "must have a size other than 0", "only zeros" if interests else "none",
-                  "who wants nothing is no party")
+        desk.note(
+            (*path, "interests"),
+            "must have a size other than 0",
+            "only zeros" if interests else "none",
+            "who wants nothing is no party",
+        )
     stakes = desk.number(said.stakes, (*path, "stakes"), "factor") or Quantity(1, 1)
     if stakes.low <= 0:
         desk.note((*path, "stakes"), "must be above 0", said.stakes.text)
     if not (math.isfinite(said.margin) and abs(said.margin) <= 100):
         desk.note((*path, "margin"), "must be between -100 and 100 points", f"{said.margin:g}")
-    return Party(name, said.title or name, said.flag or name, interests, inferred, stakes, said.margin,
-                 desk.grounds(said, path))
+    return Party(
+        name,
+        said.title or name,
+        said.flag or name,
+        interests,
+        inferred,
+        stakes,
+        said.margin,
+        desk.grounds(said, path),
+    )
 
 
 def _body(desk: Desk, name: str, said: BodyForm) -> Body:
@@ -117,13 +175,18 @@ def _body(desk: Desk, name: str, said: BodyForm) -> Body:
         if said.others.follow in votes:
             votes[said.others.follow] += said.others.votes
         else:
-            desk.note((*path, "others", "follow"), "must be a member with votes of its own", said.others.follow)
+            desk.note(
+                (*path, "others", "follow"), "must be a member with votes of its own", said.others.follow
+            )
     total = sum(votes.values())
     if said.quota <= 0:
         desk.note((*path, "quota"), "must be above 0 votes", f"{said.quota:g}")
     elif desk.whole and total < said.quota - 1e-9:
-        desk.note((*path, "quota"), "must not exceed the votes there are: it could never consent",
-                  f"quota {said.quota:g} of {total:g} votes")
+        desk.note(
+            (*path, "quota"),
+            "must not exceed the votes there are: it could never consent",
+            f"quota {said.quota:g} of {total:g} votes",
+        )
     return Body(name, said.title or name, votes, said.quota, desk.grounds(said, path))
 
 
@@ -144,5 +207,10 @@ def _check_head(desk: Desk, form: CaseForm) -> None:
 def _check_inferred(desk: Desk, form: CaseForm) -> None:
     for name, said in form.parties.items():
         if isinstance(said.interests, str) and not form.hypotheses.get(name):
-            desk.note(("parties", name, "interests"), "is inferred from acts alone: no hypotheses are written",
-                      "inferred", f"write hypotheses: {name}: …", severity="notice")
+            desk.note(
+                ("parties", name, "interests"),
+                "is inferred from acts alone: no hypotheses are written",
+                "inferred",
+                f"write hypotheses: {name}: …",
+                severity="notice",
+            )

@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from detente.case.desk import Desk
 from detente.case.form import CaseForm, ContributionForm, MenuForm
 from detente.case.model import (
-    Audience, Contribution, DelayScale, Hypothesis, Measure, Menu, Method, Quantity, Shock, Task,
+    Audience,
+    Contribution,
+    DelayScale,
+    Hypothesis,
+    Measure,
+    Menu,
+    Method,
+    Quantity,
+    Shock,
+    Task,
 )
 from detente.case.problems import Path, nearest, shown
 
@@ -23,14 +32,26 @@ def compile_tasks(desk: Desk, form: CaseForm) -> tuple[Task, ...]:
         path: Path = ("tasks", name)
         share = said.share if said.share is not None else 0.0 if name in conditions else 1.0
         if not 0 <= share <= 1:
-            desk.note((*path, "share"), "must be between 0 and 1", f"{share:g}", "a share is written 30% or 0.3")
+            desk.note(
+                (*path, "share"), "must be between 0 and 1", f"{share:g}", "a share is written 30% or 0.3"
+            )
         need = desk.number(said.need, (*path, "need"), "need")
         all_of = desk.each_known("task", said.all_of, (*path, "all_of"))
         if name in all_of:
             desk.note((*path, "all_of"), "must name other tasks", name)
         if desk.known("goal", said.goal, (*path, "goal")) and need is not None:
-            found.append(Task(name, said.title or name, said.goal, need, share, said.theatre, all_of,
-                              desk.grounds(said, path)))
+            found.append(
+                Task(
+                    name,
+                    said.title or name,
+                    said.goal,
+                    need,
+                    share,
+                    said.theatre,
+                    all_of,
+                    desk.grounds(said, path),
+                )
+            )
     _check_shares(desk, found)
     return tuple(found)
 
@@ -41,8 +62,12 @@ def _check_shares(desk: Desk, tasks: list[Task]) -> None:
         total = sum(task.share for task in mine)
         if desk.whole and abs(total - 1) > 1e-6:
             parts = " + ".join(f"{task.name} {task.share:g}" for task in mine)
-            desk.note(("tasks", mine[0].name, "share"), f"must sum to 1 over the tasks of {goal}",
-                      f"{parts} = {total:g}", "the default share is 1")
+            desk.note(
+                ("tasks", mine[0].name, "share"),
+                f"must sum to 1 over the tasks of {goal}",
+                f"{parts} = {total:g}",
+                "the default share is 1",
+            )
 
 
 def compile_measures(desk: Desk, form: CaseForm) -> tuple[Measure, ...]:
@@ -54,8 +79,19 @@ def compile_measures(desk: Desk, form: CaseForm) -> tuple[Measure, ...]:
         if said.per <= 0:
             desk.note((*path, "per"), "must be above 0", f"{said.per:g}")
         if ignorance is not None:
-            found.append(Measure(name, said.title or name, said.unit, said.period, said.about, ignorance, said.per,
-                                 said.topic, desk.grounds(said, path)))
+            found.append(
+                Measure(
+                    name,
+                    said.title or name,
+                    said.unit,
+                    said.period,
+                    said.about,
+                    ignorance,
+                    said.per,
+                    said.topic,
+                    desk.grounds(said, path),
+                )
+            )
     return tuple(found)
 
 
@@ -77,15 +113,27 @@ def _contribution(desk: Desk, said: ContributionForm, path: Path) -> Contributio
     if said.pooled is not None:
         desk.known("measure", said.pooled, (*path, "pooled"))
         if said.claimed or said.evidenced:
-            desk.note((*path, "pooled"), "must not stand beside claimed or evidenced", said.pooled,
-                      "either the claims decide or the analyst")
+            desk.note(
+                (*path, "pooled"),
+                "must not stand beside claimed or evidenced",
+                said.pooled,
+                "either the claims decide or the analyst",
+            )
     elif not (said.claimed or said.evidenced):
         desk.note(path, "must have pooled, or claimed and evidenced", "neither")
     scale = desk.number(said.scale, (*path, "scale"), "factor")
     now = desk.number(said.now, (*path, "now"), "share")
     default = Quantity(1, 1), Quantity(0, 0)
-    return Contribution(str(path[1]), str(path[2]), claimed, evidenced, said.pooled, scale or default[0],
-                        now or default[1], desk.grounds(said, path))
+    return Contribution(
+        str(path[1]),
+        str(path[2]),
+        claimed,
+        evidenced,
+        said.pooled,
+        scale or default[0],
+        now or default[1],
+        desk.grounds(said, path),
+    )
 
 
 def compile_methods(desk: Desk, form: CaseForm) -> tuple[Method, ...]:
@@ -94,8 +142,9 @@ def compile_methods(desk: Desk, form: CaseForm) -> tuple[Method, ...]:
     for contributor, said in form.methods.items():
         path: Path = ("methods", contributor)
         if desk.known("contributor", contributor, path):
-            found.append(Method(contributor, desk.effects(said.effects, (*path, "effects")),
-                                desk.grounds(said, path)))
+            found.append(
+                Method(contributor, desk.effects(said.effects, (*path, "effects")), desk.grounds(said, path))
+            )
     return tuple(found)
 
 
@@ -114,8 +163,18 @@ def compile_hypotheses(desk: Desk, form: CaseForm) -> tuple[Hypothesis, ...]:
                     desk.note((*path, key), "must be above 0", f"{value:g}")
             _records(desk, said.kept_out, (*path, "kept_out"))
             if known:
-                found.append(Hypothesis(party, name, said.title or name, centre, said.odds, said.kappa,
-                                        tuple(said.kept_out), desk.grounds(said, path)))
+                found.append(
+                    Hypothesis(
+                        party,
+                        name,
+                        said.title or name,
+                        centre,
+                        said.odds,
+                        said.kappa,
+                        tuple(said.kept_out),
+                        desk.grounds(said, path),
+                    )
+                )
     return tuple(found)
 
 
@@ -129,8 +188,12 @@ def _sizes(desk: Desk, said: Mapping[str, float], path: Path) -> dict[str, float
 def _records(desk: Desk, names: list[str], path: Path) -> None:
     for position, name in enumerate(names):
         if name not in desk.names.records:
-            desk.note((*path, position), "must be the id of an event or coding", shown(name),
-                      nearest(name, sorted(desk.names.records), "ids"))
+            desk.note(
+                (*path, position),
+                "must be the id of an event or coding",
+                shown(name),
+                nearest(name, sorted(desk.names.records), "ids"),
+            )
 
 
 def compile_menus(desk: Desk, form: CaseForm) -> tuple[Menu, ...]:
@@ -138,12 +201,22 @@ def compile_menus(desk: Desk, form: CaseForm) -> tuple[Menu, ...]:
     found = []
     for name, said in form.menus.items():
         path: Path = ("menus", name)
-        alternatives = {alternative: desk.effects(pushes, (*path, "alternatives", alternative), "push")
-                        for alternative, pushes in said.alternatives.items()}
+        alternatives = {
+            alternative: desk.effects(pushes, (*path, "alternatives", alternative), "push")
+            for alternative, pushes in said.alternatives.items()
+        }
         if len(alternatives) < 2:
             desk.note((*path, "alternatives"), "must be two or more", ", ".join(alternatives) or "none")
-        found.append(Menu(name, said.title or name, alternatives, _menu_cost(desk, said, path), said.states,
-                          desk.grounds(said, path)))
+        found.append(
+            Menu(
+                name,
+                said.title or name,
+                alternatives,
+                _menu_cost(desk, said, path),
+                said.states,
+                desk.grounds(said, path),
+            )
+        )
     return tuple(found)
 
 
@@ -152,8 +225,12 @@ def _menu_cost(desk: Desk, said: MenuForm, path: Path) -> dict[str, Quantity]:
     for alternative, value in said.cost.items():
         at: Path = (*path, "cost", alternative)
         if alternative not in said.alternatives:
-            desk.note(at, "must be an alternative of this menu", shown(alternative),
-                      nearest(alternative, said.alternatives, "alternatives"))
+            desk.note(
+                at,
+                "must be an alternative of this menu",
+                shown(alternative),
+                nearest(alternative, said.alternatives, "alternatives"),
+            )
         elif (cost := desk.number(value, at, "push")) is not None:
             found[alternative] = cost
     return found
@@ -161,7 +238,9 @@ def _menu_cost(desk: Desk, said: MenuForm, path: Path) -> dict[str, Quantity]:
 
 def compile_audiences(desk: Desk, form: CaseForm) -> tuple[Audience, ...]:
     """What audiences want to hear."""
-    return tuple(Audience(name, _sizes(desk, wants, ("audiences", name))) for name, wants in form.audiences.items())
+    return tuple(
+        Audience(name, _sizes(desk, wants, ("audiences", name))) for name, wants in form.audiences.items()
+    )
 
 
 def compile_delays(desk: Desk, form: CaseForm) -> tuple[DelayScale, ...]:
@@ -188,6 +267,15 @@ def compile_shocks(desk: Desk, form: CaseForm) -> tuple[Shock, ...]:
                 desk.known("goal", goal, (*path, "weights", party, goal))
         for issue in said.delivery:
             desk.known("issue", issue, (*path, "delivery", issue))
-        found.append(Shock(name, said.title or name, said.on, said.half_life, said.weights, said.delivery,
-                           desk.grounds(said, path)))
+        found.append(
+            Shock(
+                name,
+                said.title or name,
+                said.on,
+                said.half_life,
+                said.weights,
+                said.delivery,
+                desk.grounds(said, path),
+            )
+        )
     return tuple(found)

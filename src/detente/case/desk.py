@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-
 from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
@@ -19,9 +18,18 @@ from detente.errors import Problem
 T = TypeVar("T")
 
 _SECTIONS = {
-    "party": "parties", "body": "bodies", "goal": "goals", "issue": "issues", "task": "tasks",
-    "measure": "measures", "lever": "levers", "menu": "menus", "audience": "audiences", "delay": "delays",
-    "proposal": "proposals", "shock": "shocks",
+    "party": "parties",
+    "body": "bodies",
+    "goal": "goals",
+    "issue": "issues",
+    "task": "tasks",
+    "measure": "measures",
+    "lever": "levers",
+    "menu": "menus",
+    "audience": "audiences",
+    "delay": "delays",
+    "proposal": "proposals",
+    "shock": "shocks",
 }
 
 
@@ -101,7 +109,9 @@ class Desk:
             found = settle(said, kind, self.scale)
         except PydanticCustomError as error:
             context = error.context or {}
-            self.note(path, str(context["must"]), str(context.get("got") or shown(said.text)), str(context["hint"]))
+            self.note(
+                path, str(context["must"]), str(context.get("got") or shown(said.text)), str(context["hint"])
+            )
             return None
         if found.of is not None and not self.reference(found.of, path):
             return None
@@ -125,8 +135,12 @@ class Desk:
             return True
         written = _keys(self.root.get("contributions"))
         all_names = [f"{c}.{t}" for c in written for t in _keys(self.root.locate(("contributions", c))[0])]
-        self.note(path, "must name a contribution that the case states", shown(name),
-                  nearest(name, all_names, "contributions"))
+        self.note(
+            path,
+            "must name a contribution that the case states",
+            shown(name),
+            nearest(name, all_names, "contributions"),
+        )
         return False
 
     def effects(self, said: Mapping[str, Said], path: Path, kind: str = "points") -> dict[str, Quantity]:
@@ -142,10 +156,13 @@ class Desk:
         """Why, sources and day of a judged thing; unknown source ids are problems."""
         for position, name in enumerate(form.src):
             if name not in self.names.records:
-                at = (*path, "src", position)
-                self.note(at if self.root.locate(at)[1] == len(at) else (*path, "src"),
-                          "must be the id of a source, event or coding", shown(name),
-                          nearest(name, sorted(self.names.records), "ids"))
+                at: Path = (*path, "src", position)
+                self.note(
+                    at if self.root.locate(at)[1] == len(at) else (*path, "src"),
+                    "must be the id of a source, event or coding",
+                    shown(name),
+                    nearest(name, sorted(self.names.records), "ids"),
+                )
         return Grounds(form.why.strip(), tuple(form.src), form.judged_on)
 
     def options(self, issue: str, said: str, path: Path) -> tuple[int, ...]:
@@ -153,7 +170,7 @@ class Desk:
         names = self.names.options.get(issue, ())
         text = said.strip()
         low, dots, high = text.partition("..")
-        ends = (low.strip(), high.strip()) if dots else (text.removesuffix("+"),)
+        ends = [low.strip(), high.strip()] if dots else [text.removesuffix("+")]
         for end in ends:
             if end not in names:
                 self.note(path, f"must be an option of {issue}", shown(end), nearest(end, names, "options"))
@@ -200,5 +217,3 @@ class Desk:
             if self.known(kind, name, at if self.root.locate(at)[1] == len(at) else path):
                 out.append(name)
         return tuple(out)
-
-

@@ -28,13 +28,17 @@ def read_text(path: Path, *, optional: bool = False) -> str:
     except FileNotFoundError:
         if optional:
             return ""
-        raise _wrong(str(path), "must exist", "no such file", "detente cases lists the bundled ones") from None
+        raise _wrong(
+            str(path), "must exist", "no such file", "detente cases lists the bundled ones"
+        ) from None
     except NotADirectoryError:
         raise _wrong(str(path.parent), "must be a folder", "a file") from None
     except PermissionError:
         raise _wrong(str(path), "must be readable", "permission denied", "check who owns it") from None
     except (OSError, ValueError) as error:
-        raise _wrong(_safe(path), "must be readable", str(getattr(error, "strerror", None) or error)) from None
+        raise _wrong(
+            _safe(path), "must be readable", str(getattr(error, "strerror", None) or error)
+        ) from None
     return decode(data, name)
 
 

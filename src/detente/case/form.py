@@ -9,8 +9,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
-from pydantic import WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from detente.case.notation import Said, read_bool, read_date, read_factor, read_number, read_said, wrong
 
@@ -43,17 +51,25 @@ def _shares(raw: Any) -> Any:
     return {} if raw is None else raw
 
 
-_NUMBER_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[-+]?[0-9.]+%$"}]}
+_NUMBER_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "number"}, {"type": "string", "pattern": "^[-+]?[0-9.]+%$"}]
+}
 _SAID_SCHEMA: dict[str, Any] = {
     "description": "5, 5..8, 30%, 20%..45%, {low, mode, high}, a word of the scale, or a contribution",
     "anyOf": [
         {"type": "number"},
         {"type": "string"},
-        {"type": "object", "required": ["low", "high"], "additionalProperties": False,
-         "properties": {key: _NUMBER_SCHEMA for key in ("low", "mode", "high")}},
+        {
+            "type": "object",
+            "required": ["low", "high"],
+            "additionalProperties": False,
+            "properties": dict.fromkeys(("low", "mode", "high"), _NUMBER_SCHEMA),
+        },
     ],
 }
-_TEXTS_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_TEXTS_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+}
 
 Name = Annotated[str, AfterValidator(_name)]
 Number = Annotated[float, PlainValidator(read_number), WithJsonSchema(_NUMBER_SCHEMA)]
@@ -62,8 +78,11 @@ Day = Annotated[date, PlainValidator(read_date), WithJsonSchema({"type": "string
 Flag = Annotated[bool, PlainValidator(read_bool), WithJsonSchema({"type": "boolean"})]
 Q = Annotated[Said, PlainValidator(read_said), WithJsonSchema(_SAID_SCHEMA)]
 Texts = Annotated[list[str], BeforeValidator(_listed), WithJsonSchema(_TEXTS_SCHEMA)]
-Saids = Annotated[list[Q], BeforeValidator(_listed),
-                  WithJsonSchema({"anyOf": [_SAID_SCHEMA, {"type": "array", "items": _SAID_SCHEMA}]})]
+Saids = Annotated[
+    list[Q],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [_SAID_SCHEMA, {"type": "array", "items": _SAID_SCHEMA}]}),
+]
 Pattern = dict[str, Texts]
 Effects = dict[str, Q]
 
@@ -78,7 +97,9 @@ class Form(BaseModel):
     def _drop_empty(cls, raw: Any) -> Any:
         if raw is None:
             return {}
-        return {key: value for key, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+        return (
+            {key: value for key, value in raw.items() if value is not None} if isinstance(raw, dict) else raw
+        )
 
 
 class Judged(Form):
@@ -158,8 +179,10 @@ class ReversionForm(Judged):
     holds: Texts = []
 
 
-Consents = Annotated[list[ConsentForm], BeforeValidator(_named("by"), json_schema_input_type=
-                     str | ConsentForm | list[str | ConsentForm])]
+Consents = Annotated[
+    list[ConsentForm],
+    BeforeValidator(_named("by"), json_schema_input_type=str | ConsentForm | list[str | ConsentForm]),
+]
 Delivers = Annotated[Effects, BeforeValidator(_shares, json_schema_input_type=str | list[str] | Effects)]
 
 
@@ -202,7 +225,9 @@ class LeverForm(Judged):
     effects: Effects = {}
     cost: Q = Field(description="points of its owner")
     in_place: Day | None = Field(None, description="since when; left out = only available")
-    ended_by: Annotated[list[Pattern], BeforeValidator(_listed, json_schema_input_type=Pattern | list[Pattern])] = []
+    ended_by: Annotated[
+        list[Pattern], BeforeValidator(_listed, json_schema_input_type=Pattern | list[Pattern])
+    ] = []
     against_refusal_of: str | None = None
 
 

@@ -58,7 +58,9 @@ def find_case(name_or_path: str | Path) -> Path:
             hint = "a case is a folder with case.yaml"
             raise CaseError([Problem(text, 0, 0, "", "must be a case folder", "a file", hint)])
     except PermissionError:
-        raise CaseError([Problem(text, 0, 0, "", "must be readable", "permission denied", "check who owns it")]) from None
+        raise CaseError(
+            [Problem(text, 0, 0, "", "must be readable", "permission denied", "check who owns it")]
+        ) from None
     except (OSError, ValueError):
         pass
     if text in names:
@@ -121,7 +123,9 @@ def new_case(name: str, folder: str | Path) -> Path:
     name is already there.
     """
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,79}", name, re.ASCII):
-        raise InputError(f"name must be a letter, then letters, digits, _ or -, got {name!r}; try fishing-2031")
+        raise InputError(
+            f"name must be a letter, then letters, digits, _ or -, got {name!r}; try fishing-2031"
+        )
     target = Path(folder) / name
     try:
         if target.exists():
@@ -132,6 +136,10 @@ def new_case(name: str, folder: str | Path) -> Path:
     for source in sorted(TEMPLATE.iterdir()):
         if source.is_file():
             text = source.read_text(encoding="utf-8")
-            write_text(target / source.name, re.sub(r"^name: .*$", f"name: {name}", text, count=1, flags=re.M)
-                       if source.name == FILES[0] else text)
+            write_text(
+                target / source.name,
+                re.sub(r"^name: .*$", f"name: {name}", text, count=1, flags=re.M)
+                if source.name == FILES[0]
+                else text,
+            )
     return target

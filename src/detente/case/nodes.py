@@ -96,7 +96,9 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self.fail(_at(event.start_mark), "must hold one YAML document", "a second one after ---")
+                    raise self.fail(
+                        _at(event.start_mark), "must hold one YAML document", "a second one after ---"
+                    )
                 continue
             if isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 self.begin(event, stack)
@@ -112,7 +114,9 @@ class _Composer:
 
     def begin(self, event: yaml.CollectionStartEvent, stack: list[_Open]) -> None:
         if len(stack) >= MAX_DEPTH:
-            raise self.fail(_at(event.start_mark), f"must not be nested deeper than {MAX_DEPTH} levels", "more")
+            raise self.fail(
+                _at(event.start_mark), f"must not be nested deeper than {MAX_DEPTH} levels", "more"
+            )
         self.refuse_tag(event)
         if event.anchor:
             self.anchors[event.anchor] = None
@@ -131,11 +135,15 @@ class _Composer:
         self.total += size
         if self.total > MAX_NODES:
             must = f"must not hold more than {MAX_NODES:,} values, aliases written out"
-            raise self.fail(mark, must, "more", "write repeated parts once, records belong into the CSV files")
+            raise self.fail(
+                mark, must, "more", "write repeated parts once, records belong into the CSV files"
+            )
 
     def refuse_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag and event.tag != "!":
-            raise self.fail(_at(event.start_mark), "must not use YAML tags", shown(event.tag), "leave the tag out")
+            raise self.fail(
+                _at(event.start_mark), "must not use YAML tags", shown(event.tag), "leave the tag out"
+            )
 
     def scalar(self, event: yaml.ScalarEvent) -> Node:
         self.refuse_tag(event)
@@ -143,8 +151,15 @@ class _Composer:
         self.count(mark, 1)
         style = event.style if event.style in ("'", '"', "|", ">") else ""
         empty = not style and event.value in ("", "~", "null")
-        node = Node("text", mark.line + 1, mark.column + 1, mark.index, _at(event.end_mark).index,
-                    text=None if empty else event.value, style=style)
+        node = Node(
+            "text",
+            mark.line + 1,
+            mark.column + 1,
+            mark.index,
+            _at(event.end_mark).index,
+            text=None if empty else event.value,
+            style=style,
+        )
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
@@ -157,8 +172,14 @@ class _Composer:
         if target is None:
             raise self.fail(mark, "must not contain itself", f"*{shown(event.anchor)}")
         self.count(mark, target.size)
-        return replace(target, line=mark.line + 1, column=mark.column + 1, start=mark.index,
-                       end=_at(event.end_mark).index, alias=True)
+        return replace(
+            target,
+            line=mark.line + 1,
+            column=mark.column + 1,
+            start=mark.index,
+            end=_at(event.end_mark).index,
+            alias=True,
+        )
 
     def collection(self, opened: _Open, event: yaml.Event) -> Node:
         start = _at(opened.event.start_mark)
@@ -180,12 +201,17 @@ class _Composer:
         pairs = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if key.kind != "text" or key.text is None:
-                self.note(key, "must have plain text as a key", "a list or mapping" if key.items or key.pairs
-                          else "nothing")
+                self.note(
+                    key,
+                    "must have plain text as a key",
+                    "a list or mapping" if key.items or key.pairs else "nothing",
+                )
             elif key.text == "<<" and not key.style:
                 self.note(key, "must not use merge keys", "<<", "write the keys out")
             elif key.text in seen:
-                self.note(key, "must not appear twice", shown(key.text), f"first on line {seen[key.text].line}")
+                self.note(
+                    key, "must not appear twice", shown(key.text), f"first on line {seen[key.text].line}"
+                )
             else:
                 seen[key.text] = key
                 pairs.append((key, value))
@@ -242,8 +268,9 @@ def plain(node: Node) -> Any:
     return node.text
 
 
-def problem_at(root: Node, file: str, path: Sequence[str | int], parts: tuple[str, str, str],
-               *, severity: str = "error") -> Problem:
+def problem_at(
+    root: Node, file: str, path: Sequence[str | int], parts: tuple[str, str, str], *, severity: str = "error"
+) -> Problem:
     """A Problem at a key path; `parts` = (must, got, hint). A path that ends in nothing is told at
     the key that holds it."""
     node, steps = root.locate(path)

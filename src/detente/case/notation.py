@@ -26,17 +26,31 @@ _WORD = re.compile(r"(minus\s+)?([a-z][a-z -]*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 POINT_WORDS: Mapping[str, tuple[float, float]] = {
-    "slight": (1, 4), "some": (4, 10), "strong": (10, 20), "decisive": (20, 40),
+    "slight": (1, 4),
+    "some": (4, 10),
+    "strong": (10, 20),
+    "decisive": (20, 40),
 }
 SHARE_WORDS: Mapping[str, tuple[float, float]] = {
-    "almost no chance": (0.01, 0.05), "very unlikely": (0.05, 0.20), "unlikely": (0.20, 0.45),
-    "roughly even": (0.45, 0.55), "likely": (0.55, 0.80), "very likely": (0.80, 0.95),
+    "almost no chance": (0.01, 0.05),
+    "very unlikely": (0.05, 0.20),
+    "unlikely": (0.20, 0.45),
+    "roughly even": (0.45, 0.55),
+    "likely": (0.55, 0.80),
+    "very likely": (0.80, 0.95),
     "almost certain": (0.95, 0.99),
 }
 
 LIMITS: Mapping[str, tuple[float, float]] = {
-    "points": (-100, 100), "level": (0, 100), "share": (0, 1), "push": (-3, 3), "cost": (0, 100),
-    "need": (0, 100), "size": (-1e9, 1e9), "factor": (0, 1e9), "measure": (-1e15, 1e15),
+    "points": (-100, 100),
+    "level": (0, 100),
+    "share": (0, 1),
+    "push": (-3, 3),
+    "cost": (0, 100),
+    "need": (0, 100),
+    "size": (-1e9, 1e9),
+    "factor": (0, 1e9),
+    "measure": (-1e15, 1e15),
 }
 """What each kind of quantity may be, in its own unit."""
 
@@ -147,8 +161,10 @@ def _reference(share: str | None, name: str, text: str) -> Said:
 def _three_point(raw: dict[str, Any]) -> Said:
     if not {"low", "high"} <= set(raw) <= {"low", "mode", "high"}:
         odd = next((key for key in raw if key not in ("low", "mode", "high")), None)
-        raise wrong("must have the keys low, mode and high",
-                    nearest(str(odd), ("low", "mode", "high"), "keys") if odd else "low and high are required")
+        raise wrong(
+            "must have the keys low, mode and high",
+            nearest(str(odd), ("low", "mode", "high"), "keys") if odd else "low and high are required",
+        )
     numbers = {key: read_number(value) for key, value in raw.items()}
     text = "{" + ", ".join(f"{key}: {value}" for key, value in raw.items()) + "}"
     return _ordered(numbers["low"], numbers["high"], numbers.get("mode"), text)
@@ -176,7 +192,9 @@ def settle(said: Said, kind: str, scale: Mapping[str, Quantity]) -> Quantity:
     if said.sign < 0:
         low, high, mode = -high, -low, None if mode is None else -mode
     if low < limits[0] or high > limits[1]:
-        raise wrong(f"must be between {limits[0]:g} and {limits[1]:g}", _scale_hint(said, kind), shown(said.text))
+        raise wrong(
+            f"must be between {limits[0]:g} and {limits[1]:g}", _scale_hint(said, kind), shown(said.text)
+        )
     return Quantity(low, high, mode, said.of)
 
 

@@ -59,7 +59,9 @@ def find_measure(case: Case, measure: str) -> Measure:
     for known in case.measures:
         if known.name == measure:
             return known
-    raise InputError(f"measure must be one of {', '.join(m.name for m in case.measures) or 'none'}, got {measure}")
+    raise InputError(
+        f"measure must be one of {', '.join(m.name for m in case.measures) or 'none'}, got {measure}"
+    )
 
 
 def claims_on(case: Case, measure: str, as_of: date) -> tuple[Claim, ...]:
@@ -69,11 +71,27 @@ def claims_on(case: Case, measure: str, as_of: date) -> tuple[Claim, ...]:
     events = {event.id: event for event in case.events}
     claims = []
     for coding in case.codings:
-        if coding.kind != "claim" or coding.about != measure or coding.number is None or coding.known_on > as_of:
+        if (
+            coding.kind != "claim"
+            or coding.about != measure
+            or coding.number is None
+            or coding.known_on > as_of
+        ):
             continue
         event = events[coding.event]
-        claims.append(Claim(coding.id, measure, coding.by, event.origin, coding.number,
-                            claim_probability(case, coding), coding.happened, coding.known_on, event.sources))
+        claims.append(
+            Claim(
+                coding.id,
+                measure,
+                coding.by,
+                event.origin,
+                coding.number,
+                claim_probability(case, coding),
+                coding.happened,
+                coding.known_on,
+                event.sources,
+            )
+        )
     return tuple(sorted(claims, key=lambda c: (c.happened, c.coding)))
 
 
@@ -133,9 +151,12 @@ def find_conflicts(claims: Sequence[Claim], per: dict[str, float] | None = None)
     found = []
     for position, first in enumerate(claims):
         one = scale.get(first.measure, 1.0)
-        for second in claims[position + 1:]:
+        for second in claims[position + 1 :]:
             two = scale.get(second.measure, 1.0)
-            if first.number.high / one < second.number.low / two or second.number.high / two < first.number.low / one:
+            if (
+                first.number.high / one < second.number.low / two
+                or second.number.high / two < first.number.low / one
+            ):
                 found.append(Conflict(first, second))
     return tuple(found)
 

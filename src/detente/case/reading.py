@@ -13,7 +13,14 @@ from detente.case.desk import Desk, Names
 from detente.case.files import read_text
 from detente.case.model import Case, Coding, Event, Source
 from detente.case.nodes import Node, read_tree
-from detente.case.records import CODING_COLUMNS, EVENT_COLUMNS, SOURCE_COLUMNS, Reading, read_events, read_sources
+from detente.case.records import (
+    CODING_COLUMNS,
+    EVENT_COLUMNS,
+    SOURCE_COLUMNS,
+    Reading,
+    read_events,
+    read_sources,
+)
 from detente.case.table import Row, read_rows
 from detente.case.validate import validate
 from detente.errors import CaseError, Problem
@@ -33,7 +40,8 @@ class Texts:
 def read_folder(folder: Path) -> Texts:
     """The files of a case folder; the CSV files may be missing. Raises CaseError for everything
     about them that cannot be read, all files at once."""
-    files, problems = {}, []
+    files: dict[str, str] = {}
+    problems: list[Problem] = []
     for name in FILES:
         try:
             files[name] = read_text(folder / name, optional=name != FILES[0])
@@ -62,15 +70,16 @@ def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | No
     desk = Desk(root, "case.yaml", _names(root, tables), whole=not (wrong or invalid))
     case = compile_case(desk, form) if form is not None else None
     sources, events, codings = _read_record(tables, root, desk.names, problems)
-    problems = in_file_order([*problems, *wrong, *invalid, *desk.problems])
-    if case is None or any(p.severity == "error" for p in problems):
-        return None, problems, root
+    told = in_file_order([*problems, *wrong, *invalid, *desk.problems])
+    if case is None or any(p.severity == "error" for p in told):
+        return None, told, root
     digest = hashlib.blake2b(digest_size=16)
     for name in FILES:
         digest.update(f"{name}\0{texts.files.get(name, '')}\0".encode())
-    case = replace(case, sources=sources, events=events, codings=codings, folder=texts.folder,
-                   digest=digest.hexdigest())
-    return case, problems, root
+    case = replace(
+        case, sources=sources, events=events, codings=codings, folder=texts.folder, digest=digest.hexdigest()
+    )
+    return case, told, root
 
 
 def _names(root: Node, tables: dict[str, list[Row]]) -> Names:
@@ -78,8 +87,9 @@ def _names(root: Node, tables: dict[str, list[Row]]) -> Names:
     return replace(Names.of(root), records=records)
 
 
-def _read_record(tables: dict[str, list[Row]], root: Node, names: Names, problems: list[Problem]
-                 ) -> tuple[tuple[Source, ...], tuple[Event, ...], tuple[Coding, ...]]:
+def _read_record(
+    tables: dict[str, list[Row]], root: Node, names: Names, problems: list[Problem]
+) -> tuple[tuple[Source, ...], tuple[Event, ...], tuple[Coding, ...]]:
     sources = read_sources(tables["sources.csv"], problems)
     ids = [row.cells["id"] for row in tables["sources.csv"]]
     events = read_events(tables["events.csv"], sources, ids, problems)
@@ -95,6 +105,6 @@ def _read_record(tables: dict[str, list[Row]], root: Node, names: Names, problem
 def in_file_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Problems by file (case.yaml first), line and column, without repeats."""
     order = {name: position for position, name in enumerate(FILES)}
-    return tuple(sorted(dict.fromkeys(problems), key=lambda p: (order.get(p.file, -1), p.line, p.column, p.key)))
-
-
+    return tuple(
+        sorted(dict.fromkeys(problems), key=lambda p: (order.get(p.file, -1), p.line, p.column, p.key))
+    )

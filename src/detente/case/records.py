@@ -16,7 +16,20 @@ from detente.errors import Problem
 
 SOURCE_COLUMNS = ("id", "publisher", "title", "date", "url", "reliability", "note")
 EVENT_COLUMNS = ("id", "happened", "known_on", "text", "sources", "reported", "origin", "theatre", "note")
-CODING_COLUMNS = ("id", "event", "kind", "by", "to", "about", "value", "reading", "content", "seen", "known_on", "note")
+CODING_COLUMNS = (
+    "id",
+    "event",
+    "kind",
+    "by",
+    "to",
+    "about",
+    "value",
+    "reading",
+    "content",
+    "seen",
+    "known_on",
+    "note",
+)
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
@@ -96,13 +109,24 @@ def read_sources(rows: Sequence[Row], problems: list[Problem]) -> tuple[Source, 
         if cells["reliability"] not in tuple("ABCDEF"):
             problems.append(row.wrong("reliability", "must be a letter A to F", "F = cannot be judged"))
             continue
-        found.append(Source(cells["id"], cells["publisher"], cells["title"], known_on, cells["url"],
-                            cells["reliability"], cells["note"], Mark(row.file, row.line, 1)))
+        found.append(
+            Source(
+                cells["id"],
+                cells["publisher"],
+                cells["title"],
+                known_on,
+                cells["url"],
+                cells["reliability"],
+                cells["note"],
+                Mark(row.file, row.line, 1),
+            )
+        )
     return tuple(found)
 
 
-def read_events(rows: Sequence[Row], sources: Sequence[Source], ids: Sequence[str],
-                problems: list[Problem]) -> tuple[Event, ...]:
+def read_events(
+    rows: Sequence[Row], sources: Sequence[Source], ids: Sequence[str], problems: list[Problem]
+) -> tuple[Event, ...]:
     """Events; an empty `known_on` is the date of the earliest dated source, never before the event.
     `ids`: every source id on file, including those of rows that are themselves wrong."""
     dated = {source.id: source.known_on for source in sources}
@@ -113,15 +137,26 @@ def read_events(rows: Sequence[Row], sources: Sequence[Source], ids: Sequence[st
     return tuple(found)
 
 
-def _event(row: Row, dated: dict[str, date | None], ids: Sequence[str], problems: list[Problem]) -> Event | None:
+def _event(
+    row: Row, dated: dict[str, date | None], ids: Sequence[str], problems: list[Problem]
+) -> Event | None:
     cells = row.cells
     happened = read_moment(cells["happened"])
     sources = split_ids(cells["sources"])
     for name in sources:
         if name not in ids:
             hint = nearest(name, ids, "sources")
-            problems.append(Problem(row.file, row.line, 0, shown(f"{cells['id']}.sources"),
-                                    "must be ids of sources.csv", shown(name), hint))
+            problems.append(
+                Problem(
+                    row.file,
+                    row.line,
+                    0,
+                    shown(f"{cells['id']}.sources"),
+                    "must be ids of sources.csv",
+                    shown(name),
+                    hint,
+                )
+            )
     reported = read_grade(row, "reported", problems)
     if happened is None:
         problems.append(row.wrong("happened", "must be a date or a moment", DATE_HINT))
@@ -132,8 +167,18 @@ def _event(row: Row, dated: dict[str, date | None], ids: Sequence[str], problems
         return None
     if known_on < happened.date() and cells["known_on"]:
         problems.append(row.wrong("known_on", f"must not be before it happened ({happened.date()})"))
-    return Event(cells["id"], happened, known_on, cells["text"], sources, reported, cells["origin"] or cells["id"],
-                 cells["theatre"], cells["note"], Mark(row.file, row.line, 1))
+    return Event(
+        cells["id"],
+        happened,
+        known_on,
+        cells["text"],
+        sources,
+        reported,
+        cells["origin"] or cells["id"],
+        cells["theatre"],
+        cells["note"],
+        Mark(row.file, row.line, 1),
+    )
 
 
 def _default_known(happened: datetime, sources: Sequence[str], dated: dict[str, date | None]) -> date:

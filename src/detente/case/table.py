@@ -24,7 +24,9 @@ class Row:
     def wrong(self, column: str, must: str, hint: str = "", *, severity: str = "error") -> Problem:
         """A problem with one cell."""
         key = f"{self.cells.get('id', '')}.{column}".strip(".")
-        return Problem(self.file, self.line, 0, shown(key), must, shown(self.cells.get(column, "")), hint, severity)
+        return Problem(
+            self.file, self.line, 0, shown(key), must, shown(self.cells.get(column, "")), hint, severity
+        )
 
 
 def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
@@ -51,8 +53,9 @@ def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], 
                 continue
             if len(cells) != len(header):
                 hint = "text with commas needs double quotes" if len(cells) > len(header) else ""
-                problems.append(Problem(file, line, 0, "", f"must have {len(header)} columns",
-                                        str(len(cells)), hint))
+                problems.append(
+                    Problem(file, line, 0, "", f"must have {len(header)} columns", str(len(cells)), hint)
+                )
                 continue
             rows.append(Row(file, line, {k: v.strip() for k, v in zip(header, cells, strict=True)}))
             if len(rows) > MAX_ROWS:
@@ -60,7 +63,9 @@ def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], 
                 break
     except csv.Error as error:
         hint = "look for a quotation mark that is not closed"
-        problems.append(Problem(file, max(reader.line_num, 1), 0, "", "must be readable as CSV", str(error), hint))
+        problems.append(
+            Problem(file, max(reader.line_num, 1), 0, "", "must be readable as CSV", str(error), hint)
+        )
     return rows, problems + _check_ids(rows, file)
 
 
@@ -68,8 +73,17 @@ def _check_header(header: list[str], file: str, columns: Sequence[str]) -> list[
     problems = []
     for name in header:
         if name not in columns:
-            problems.append(Problem(file, 1, 0, shown(name), "is not a column of this file", "",
-                                    nearest(name, columns, "columns")))
+            problems.append(
+                Problem(
+                    file,
+                    1,
+                    0,
+                    shown(name),
+                    "is not a column of this file",
+                    "",
+                    nearest(name, columns, "columns"),
+                )
+            )
     for name in columns:
         if name not in header:
             problems.append(Problem(file, 1, 0, name, "must be a column", "none of that name"))
@@ -87,7 +101,16 @@ def _check_ids(rows: list[Row], file: str) -> list[Problem]:
         if not name:
             problems.append(Problem(file, row.line, 0, "id", "must not be empty"))
         elif name in seen:
-            problems.append(Problem(file, row.line, 0, "id", "must not appear twice", shown(name),
-                                    f"first on line {seen[name]}"))
+            problems.append(
+                Problem(
+                    file,
+                    row.line,
+                    0,
+                    "id",
+                    "must not appear twice",
+                    shown(name),
+                    f"first on line {seen[name]}",
+                )
+            )
         seen.setdefault(name, row.line)
     return problems

@@ -34,8 +34,10 @@ class Values:
 
     def __post_init__(self) -> None:
         case, n = self.draws.case, self.draws.n
-        shapes = ((self.weights, (n, len(case.parties), len(case.goals))),
-                  (self.brings, (n, len(self.contributors), len(self.tasks))))
+        shapes = (
+            (self.weights, (n, len(case.parties), len(case.goals))),
+            (self.brings, (n, len(self.contributors), len(self.tasks))),
+        )
         for array, shape in shapes:
             if array.shape != shape:
                 raise ValueError(f"must have the shape {shape}, got {array.shape}")

@@ -53,4 +53,5 @@ def apply_shocks(case: Case, weights: FloatArray, party: str, as_of: date) -> Fl
 
 def _scaled(weights: FloatArray) -> FloatArray:
     total = np.abs(weights).sum(axis=-1, keepdims=True)
-    return np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    scaled: FloatArray = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    return scaled

@@ -40,7 +40,10 @@ def value_table(capability: FloatArray, sizes: FloatArray, all_of: Complements =
     missing = np.ones((draws, tasks, 1))
     for i in range(contributors):
         missing = np.concatenate([missing, missing * (1.0 - capability[:, i, :, None])], axis=-1)
-    value: FloatArray = np.einsum("nk,nkm->nm", sizes, with_complements(1.0 - missing, all_of, axis=1))
+    counted = with_complements(1.0 - missing, all_of, axis=1)
+    value = np.zeros((draws, 2**contributors))
+    for k in range(tasks):
+        value += sizes[:, k, None] * counted[:, k]
     return value
 
 

@@ -40,12 +40,14 @@ def shapley(value: Callable[[tuple[int, ...]], float] | ArrayLike, players: int)
         table = np.asarray(value, dtype=np.float64)
     if table.shape[-1:] != coalitions.shape:
         raise InputError(f"the table must have 2^{players} values, got {table.shape[-1:]}")
+    # No matrix product below: its last digit would depend on how many draws come along.
     size = np.bitwise_count(coalitions)
     weight = np.array([1.0 / (players * comb(players - 1, s)) for s in range(players)])
     shares = np.empty((*table.shape[:-1], players))
     for i in range(players):
         without = coalitions[coalitions >> i & 1 == 0]
-        shares[..., i] = (table[..., without | 1 << i] - table[..., without]) @ weight[size[without]]
+        added = table[..., without | 1 << i] - table[..., without]
+        shares[..., i] = np.ascontiguousarray(added * weight[size[without]]).sum(axis=-1)
     return shares
 
 

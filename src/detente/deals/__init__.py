@@ -1,5 +1,98 @@
 """What can be agreed: the deal space, its frontier, solutions, prices, reasons, and whether it holds.
 
-Reads MODEL section 4. Given payoffs, this room compares packages; where the payoffs come from is the
-business of `case`, `contribution` and `beliefs`.
+Reads MODEL sections 1 and 4. Payoffs are given here; where they come from is the business of `case`,
+`contribution` and `beliefs`. The door of the room; names load when first used.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.deals.acceptance import Acceptance as Acceptance
+    from detente.deals.acceptance import Refusal as Refusal
+    from detente.deals.acceptance import acceptable as acceptable
+    from detente.deals.acceptance import consenter_gains as consenter_gains
+    from detente.deals.acceptance import is_acceptable as is_acceptable
+    from detente.deals.acceptance import keep_values as keep_values
+    from detente.deals.acceptance import needed_consenters as needed_consenters
+    from detente.deals.brute import brute_frontier as brute_frontier
+    from detente.deals.brute import count_packages as count_packages
+    from detente.deals.brute import is_pareto as is_pareto
+    from detente.deals.chances import better_off as better_off
+    from detente.deals.chances import consent_probability as consent_probability
+    from detente.deals.chances import draw_acceptable as draw_acceptable
+    from detente.deals.chances import option_frequency as option_frequency
+    from detente.deals.chances import says_yes as says_yes
+    from detente.deals.ensemble import Ensemble as Ensemble
+    from detente.deals.ensemble import at_draw as at_draw
+    from detente.deals.ensemble import draw_gains as draw_gains
+    from detente.deals.ensemble import gains_with_weights as gains_with_weights
+    from detente.deals.explain import Explanation as Explanation
+    from detente.deals.explain import explain as explain
+    from detente.deals.frontier import Frontier as Frontier
+    from detente.deals.frontier import find_frontier as find_frontier
+    from detente.deals.hold import Hold as Hold
+    from detente.deals.hold import check_hold as check_hold
+    from detente.deals.levels import goal_range as goal_range
+    from detente.deals.levels import level_changes as level_changes
+    from detente.deals.levels import lever_change as lever_change
+    from detente.deals.price import Ceiling as Ceiling
+    from detente.deals.price import Price as Price
+    from detente.deals.price import ceiling as ceiling
+    from detente.deals.price import issue_owners as issue_owners
+    from detente.deals.price import price_move as price_move
+    from detente.deals.solutions import Solution as Solution
+    from detente.deals.solutions import solve as solve
+    from detente.deals.space import BodyRule as BodyRule
+    from detente.deals.space import BoxFactor as BoxFactor
+    from detente.deals.space import ConditionRule as ConditionRule
+    from detente.deals.space import ConsentRule as ConsentRule
+    from detente.deals.space import DealSpace as DealSpace
+    from detente.deals.space import DeliveryRule as DeliveryRule
+    from detente.deals.space import Factor as Factor
+    from detente.deals.space import KeepRule as KeepRule
+    from detente.deals.space import TableFactor as TableFactor
+    from detente.deals.space import gains as gains
+    from detente.deals.space import index_of as index_of
+    from detente.deals.space import undone_by as undone_by
+    from detente.deals.space import utilities as utilities
+    from detente.deals.zopa import Zopa as Zopa
+    from detente.deals.zopa import find_zopa as find_zopa
+
+_DOOR = {
+    "acceptance": (
+        *("Acceptance", "Refusal", "acceptable", "consenter_gains", "is_acceptable", "keep_values"),
+        "needed_consenters",
+    ),
+    "brute": ("brute_frontier", "count_packages", "is_pareto"),
+    "chances": ("better_off", "consent_probability", "draw_acceptable", "option_frequency", "says_yes"),
+    "ensemble": ("Ensemble", "at_draw", "draw_gains", "gains_with_weights"),
+    "explain": ("Explanation", "explain"),
+    "frontier": ("Frontier", "find_frontier"),
+    "hold": ("Hold", "check_hold"),
+    "levels": ("goal_range", "level_changes", "lever_change"),
+    "price": ("Ceiling", "Price", "ceiling", "issue_owners", "price_move"),
+    "solutions": ("Solution", "solve"),
+    "space": (
+        *("BodyRule", "BoxFactor", "ConditionRule", "ConsentRule", "DealSpace", "DeliveryRule", "Factor"),
+        *("KeepRule", "TableFactor", "gains", "index_of", "undone_by", "utilities"),
+    ),
+    "zopa": ("Zopa", "find_zopa"),
+}
+_HOME = {name: module for module, names in _DOOR.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

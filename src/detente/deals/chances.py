@@ -6,7 +6,8 @@ MODEL sections 1 and 4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from detente.deals.acceptance import (
 )
 from detente.deals.ensemble import draw_gains, require_ensemble
 from detente.deals.space import DealSpace
+
+if TYPE_CHECKING:
+    from detente.deals.solutions import Choose
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -109,19 +113,25 @@ def draw_acceptable(space: DealSpace, packages: IntArray) -> BoolArray:
 
 
 def option_frequency(
-    space: DealSpace, candidates: IntArray, choose: Callable[[FloatArray, FloatArray], IntArray]
+    space: DealSpace, candidates: IntArray, concept: str | Choose, *, party: int | None = None
 ) -> tuple[FloatArray, ...]:
     """Per issue (options,): the share of draws in which the solution has that option.
 
-    `candidates` (m, issues) is the stated set that the solution is looked for in. `choose` takes the
-    gains (k, table) of the candidates that are eligible in a draw and the stakes (table,), and returns
-    the chosen rows; several chosen share the draw's weight. Draws without an eligible candidate add
-    nothing, so an issue's shares sum to the share of draws with a deal. It will not find a solution
-    outside the candidates.
+    `candidates` (m, issues) is the stated set that the solution is looked for in, draw by draw, among
+    those acceptable in that draw. `concept`: a name of `solve`, or a rule from gains (k, table) and
+    stakes (table,) to chosen rows; `party`: place at the table for concepts that favour one. Several
+    solutions share their draw's weight. Draws in which no candidate is acceptable add nothing, so
+    an issue's shares sum to the share of draws with a deal. Raises InputError for unknown concepts.
+    Cost: draws × candidates × parties. It will not find a solution outside the candidates.
     """
-    candidates = np.atleast_2d(np.asarray(candidates, dtype=np.int64))
+    from detente.deals.solutions import chooser
+
+    choose = chooser(concept, party) if isinstance(concept, str) else concept
+    candidates = as_rows(space, candidates)
     ensemble = require_ensemble(space)
     weight = np.zeros(len(candidates))
+    if not len(candidates):
+        return tuple(np.zeros(size) for size in space.sizes)
     chunks = list(_chunks(space, candidates))
     accepted = np.concatenate([draw_acceptable(space, c) for c in chunks], axis=1)
     table = list(space.table)
@@ -138,7 +148,7 @@ def option_frequency(
 
 
 def _chunks(space: DealSpace, packages: IntArray) -> Iterator[IntArray]:
-    packages = np.atleast_2d(np.asarray(packages, dtype=np.int64))
+    packages = as_rows(space, packages)
     n, parties, goals = require_ensemble(space).weights.shape
     size = max(1, CHUNK_BYTES // (8 * n * (parties + goals)))
     for start in range(0, len(packages), size):

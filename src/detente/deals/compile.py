@@ -25,8 +25,8 @@ from detente.deals.space import (
 )
 
 if TYPE_CHECKING:
-    from detente.case.draws import Values
     from detente.case.model import Case
+    from detente.case.values import Values
     from detente.case.model import Pattern as CasePattern
 
 FloatArray = NDArray[np.float64]

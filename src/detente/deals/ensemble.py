@@ -96,6 +96,26 @@ def draw_gains(space: DealSpace, packages: IntArray) -> FloatArray:
     return draw_utilities(ensemble, packages) - ensemble.no_deal[:, None, :]
 
 
+def gains_with_weights(space: DealSpace, package: IntArray, party: int, weights: FloatArray) -> FloatArray:
+    """(draws,) gain of one package for `party` had it these weights; levels and no deal as drawn.
+
+    `package` (issues,), `weights` (draws, goals) signed. What lapses without a deal stays as it was
+    settled with the weights of the space. Cost: draws × factors.
+    """
+    ensemble = require_ensemble(space)
+    without, which = np.unique(ensemble.no_deal_packages, axis=0, return_inverse=True)
+    packages = np.concatenate([np.atleast_2d(package), without])
+    worth = np.zeros((ensemble.draws, len(packages)))
+    for factor in ensemble.factors:
+        rows = factor.rows_of(packages)
+        levels = factor.views.get(party, factor.levels)[:, rows]
+        worth += np.einsum("nmg,ng->nm", levels, weights[:, list(factor.goals)])
+        if party in factor.points:
+            worth += factor.points[party][:, rows]
+    gained: FloatArray = worth[:, 0] - worth[np.arange(ensemble.draws), 1 + which.reshape(-1)]
+    return gained
+
+
 def require_ensemble(space: DealSpace) -> Ensemble:
     """The draws of a space, or InputError that says why there are none."""
     if space.ensemble is None:

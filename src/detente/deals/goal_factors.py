@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from detente.case.draws import Values
     from detente.case.model import Case, Issue, Lever, Link, Overlap, Quantity, Task
+    from detente.case.values import Values
     from detente.case.model import Pattern as CasePattern
 
 FloatArray = NDArray[np.float64]

@@ -14,8 +14,8 @@ from detente.deals.space import DealSpace, index_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from detente.case.draws import Values
     from detente.case.model import Case
+    from detente.case.values import Values
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from detente.errors import InputError
 
 if TYPE_CHECKING:
-    from detente.case.draws import Values
     from detente.case.model import Case
+    from detente.case.values import Values
     from detente.deals.ensemble import Ensemble
 
 FloatArray = NDArray[np.float64]
@@ -253,7 +253,7 @@ def _table_factor(
     if list(scope) != sorted(set(scope)) or any(not 0 <= i < len(sizes) for i in scope):
         problems.append(f"scope {scope} must be ascending issue numbers below {len(sizes)}")
         return TableFactor(scope, array)
-    want = tuple(sizes[i] for i in scope) + (parties,)
+    want = (*(sizes[i] for i in scope), parties)
     if array.shape != want:
         problems.append(f"table over issues {scope} must have shape {want}, got {array.shape}")
     if not np.isfinite(array).all():

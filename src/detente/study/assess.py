@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.beliefs import Beliefs, infer_beliefs, weight_draws
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
 from detente.contribution import ContributionResult, measure_contribution
-from detente.deals import DealSpace, find_frontier, find_zopa, option_frequency, solve
+from detente.deals import DealSpace, Frontier, Solution, chooser, find_frontier, find_zopa, option_frequency, solve
 from detente.errors import InputError
 from detente.study.hindsight import judged_later
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer
@@ -23,6 +23,7 @@ from detente.study.study import Study
 
 FloatArray = NDArray[np.float64]
 HEADLINE = "nash"
+CANDIDATES = 400
 CONCEPTS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 
 
@@ -76,7 +77,7 @@ def assess(
         frontier=frontier,
         zopa=find_zopa(space, frontier),
         solutions=_solutions(space, frontier, case.principal),
-        option_share=option_frequency(space, frontier.packages, HEADLINE),
+        option_share=_shares(space, frontier),
         offer=None,
         proposals=(),
         prices=(),
@@ -181,10 +182,18 @@ def _values(
     )
 
 
-def _solutions(space: DealSpace, frontier: object, principal: str) -> tuple[object, ...]:
+def _solutions(space: DealSpace, frontier: Frontier, principal: str) -> tuple[Solution, ...]:
     found = [solve(space, concept, frontier=frontier) for concept in CONCEPTS]
-    table = [space.parties[p] for p in space.table]
-    return (*found, *(solve(space, "best_for", frontier=frontier, party=name) for name in table))
+    seats = sorted((space.parties[p] for p in space.table), key=lambda name: name != principal)
+    return (*found, *(solve(space, "best_for", frontier=frontier, party=name) for name in seats))
+
+
+def _shares(space: DealSpace, frontier: Frontier) -> Mapping[str, FloatArray]:
+    """Issue → (options,) share of draws whose Nash solution, among the frontier's packages, has it."""
+    if not len(frontier.packages):
+        return {}
+    shares = option_frequency(space, frontier.packages[:CANDIDATES], chooser(HEADLINE))
+    return dict(zip(space.issues, shares, strict=True))
 
 
 def _provenance(case: Case, day: date, draws: int, seed: int) -> Mapping[str, str]:

@@ -33,7 +33,8 @@ class Offer:
 
     `package` (issues,). `gains` (draws, parties) points as evidenced; `gains_claimed` the same with
     contributions as claimed. `better_off`, `says_yes` (parties,) probabilities; `consent`
-    (consenters,) share of draws in which each accepts (bodies by quota). `answers` on record.
+    (consenters,) share of draws in which each accepts (bodies by quota). `all_accept`: share of draws in
+    which everyone needed accepts at once. `answers` on record.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Offer:
     better_off: FloatArray
     says_yes: FloatArray
     consent: FloatArray
+    all_accept: float
     explanation: Explanation
     watched: Hold
     unwatched: Hold

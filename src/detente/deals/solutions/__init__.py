@@ -6,8 +6,8 @@ Winner divides issues instead of choosing packages and stands beside them.
 
 from detente.deals.solutions.adjusted_winner import Division, divide_by_points
 from detente.deals.solutions.axioms import AXIOMS, satisfies_axiom
+from detente.deals.solutions.choosing import Reranking, Solution, chooser, list_concepts, solve
 from detente.deals.solutions.concept import Choose, Concept
-from detente.deals.solutions.solve import Reranking, Solution, chooser, list_concepts, solve
 
 __all__ = [
     "AXIOMS",

@@ -96,8 +96,8 @@ def _worth(space: DealSpace, issue: int) -> tuple[float, float]:
             name = space.issues[issue]
             who, whom = space.parties[space.table[one]], space.parties[space.table[other]]
             raise InputError(
-                f"issue {name} must go to one or the other (best for {who} is worst for {whom}), got a common "
-                "interest; take it out, or use another solution"
+                f"issue {name} must go to one or the other: what is best for {who} must be worst for {whom}, "
+                "got a common interest; take it out, or use another solution"
             )
     return float(table[wins[0], 0] - table[wins[1], 0]), float(table[wins[1], 1] - table[wins[0], 1])
 
@@ -113,13 +113,15 @@ def _refuse_unfit(space: DealSpace) -> None:
     if len(space.table) != 2:
         problems.append(f"the table must seat two parties, got {len(space.table)}")
     for factor in space.factors:
-        if len(factor.scope) > 1 or not isinstance(factor, TableFactor):
-            if np.any(factor.table if isinstance(factor, TableFactor) else factor.value):
-                problems.append(f"issues must add up, got a link over {[space.issues[i] for i in factor.scope]}")
+        points = factor.table if isinstance(factor, TableFactor) else factor.value
+        if (len(factor.scope) > 1 or not isinstance(factor, TableFactor)) and np.any(points):
+            over = " and ".join(space.issues[i] for i in factor.scope)
+            problems.append(f"issues must add up, got a link over {over}")
     if space.conditions or space.forbid:
         problems.append("nothing may be conditional or forbidden")
-    by = {rule.by for rule in space.consents} | {rule.by for rule in space.keeps}
-    if by - set(space.table):
-        problems.append(f"nobody else may have a say, got {', '.join(space.consenters[c] for c in sorted(by - set(space.table)))}")
+    by = ({rule.by for rule in space.consents} | {rule.by for rule in space.keeps}) - set(space.table)
+    if by:
+        others = ", ".join(space.consenters[c] for c in sorted(by))
+        problems.append(f"nobody else may have a say, got {others}")
     if problems:
         raise InputError("Adjusted Winner does not fit: " + "; ".join(problems))

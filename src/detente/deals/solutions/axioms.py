@@ -41,6 +41,7 @@ def _chosen(choose: Choose, gains: FloatArray) -> set[int]:
 
 def _pareto(choose: Choose, gains: FloatArray) -> bool:
     """No row is at least as good for all and better for one than a chosen row."""
+
     def beats(g: FloatArray) -> bool:
         return bool(((gains >= g - TOLERANCE).all(axis=1) & (gains > g + TOLERANCE).any(axis=1)).any())
 
@@ -79,8 +80,8 @@ def _iia(choose: Choose, gains: FloatArray) -> bool:
 
 def _everybody_gains(choose: Choose, gains: FloatArray) -> bool:
     """If some row gives everybody more than 0, every chosen row does."""
-    all_gain = (gains > TOLERANCE).all(axis=1)
-    return not all_gain.any() or all(bool(all_gain[row]) for row in _chosen(choose, gains))
+    all_gain = set(np.flatnonzero((gains > TOLERANCE).all(axis=1)).tolist())
+    return not all_gain or _chosen(choose, gains) <= all_gain
 
 
 def _worst_off_monotonicity(choose: Choose, gains: FloatArray) -> bool:
@@ -90,8 +91,8 @@ def _worst_off_monotonicity(choose: Choose, gains: FloatArray) -> bool:
 
 
 def _ideal_monotonicity(choose: Choose, gains: FloatArray) -> bool:
-    """Adding a row that changes nobody's best never lowers the smallest share of the own best. For
-    egalitarian rules the same with plain gains follows from `worst_off_monotonicity`."""
+    """Adding a row that changes nobody's best never lowers the smallest share of the own best (the
+    restricted monotonicity of Kalai & Smorodinsky, for the worst off)."""
     best = gains.max(axis=0)
     counted = best > TOLERANCE
     return _never_lower(choose, gains[:, counted], 1.0 / best[counted], same_ideal=True)
@@ -106,7 +107,7 @@ def _never_lower(choose: Choose, gains: FloatArray, unit: FloatArray, *, same_id
     after = worst(gains)
     for out in range(len(gains)):
         fewer = np.delete(gains, out, axis=0)
-        if len(fewer) == 0 or (same_ideal and (fewer.max(axis=0) < gains.max(axis=0)).any()):
+        if len(fewer) == 0 or (same_ideal and np.any(fewer.max(axis=0) < gains.max(axis=0))):
             continue
         if worst(fewer) > after + TOLERANCE:
             return False

@@ -34,8 +34,8 @@ CONCEPT = Concept(
     choose=choose,
     axioms=("pareto", "symmetry", "scale_invariance", "everybody_gains", "ideal_monotonicity"),
     fails={
-        "iia": ((6, 4), (4, 5), (0, 10)),
-        "worst_off_monotonicity": ((6, 4), (4, 5), (0, 10)),
+        "iia": ((6, 4), (3, 6), (0, 12)),
+        "worst_off_monotonicity": ((6, 4), (3, 6), (0, 12)),
     },
     note=note,
 )

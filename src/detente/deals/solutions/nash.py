@@ -34,6 +34,9 @@ CONCEPT = Concept(
     source="Nash (1950), The Bargaining Problem, Econometrica 18; on finite sets Mariotti (1998)",
     choose=choose,
     axioms=("pareto", "symmetry", "scale_invariance", "iia", "everybody_gains"),
-    fails={"worst_off_monotonicity": ((4, 4), (10, 3), (1, 10))},
+    fails={
+        "worst_off_monotonicity": ((4, 4), (10, 3)),
+        "ideal_monotonicity": ((10, 0), (0, 10), (4, 4), (9, 2)),
+    },
     note=note,
 )

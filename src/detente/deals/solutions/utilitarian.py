@@ -27,7 +27,7 @@ CONCEPT = Concept(
         "scale_invariance": ((2, 6), (4, 3)),
         "everybody_gains": ((9, 0), (2, 2)),
         "worst_off_monotonicity": ((9, 0), (2, 2)),
-        "ideal_monotonicity": ((0, 9), (8, 4), (9, 0), (4, 7)),
+        "ideal_monotonicity": ((10, 0), (0, 10), (6, 6), (10, 3)),
     },
     compares_parties=True,
 )

@@ -10,6 +10,7 @@ from importlib import import_module
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.deals.acceptance import TOLERANCE
 from detente.deals.frontier import Frontier, find_frontier
 from detente.deals.solutions.concept import Choose, Concept
 from detente.deals.space import DealSpace, gains, index_of
@@ -61,7 +62,8 @@ def list_concepts() -> dict[str, Concept]:
     ['best_for', 'egalitarian', 'kalai_smorodinsky', 'nash', 'utilitarian']
     """
     package = __name__.rpartition(".")[0]
-    modules = (import_module(f"{package}.{m.name}") for m in pkgutil.iter_modules(import_module(package).__path__))
+    names = [m.name for m in pkgutil.iter_modules(import_module(package).__path__)]
+    modules = [import_module(f"{package}.{name}") for name in names]
     found = [module.CONCEPT for module in modules if hasattr(module, "CONCEPT")]
     return {concept.name: concept for concept in sorted(found, key=lambda c: c.name)}
 
@@ -95,8 +97,8 @@ def solve(
     `frontier`: the eligible frontier if already known (all concepts here choose from it). `party`: a
     name at the table, for concepts that favour one. No deal is not a deal, so that where nothing is
     acceptable there are no packages. A package that leaves somebody at the table with gain 0 may be
-    chosen: acceptable is acceptable. Raises InputError for unknown names. Cost: the frontier, then
-    linear in it. Source: each concept's file. It will NOT find lotteries over packages; and on a
+    chosen: acceptable is acceptable. Raises InputError for unknown names, or a frontier with
+    packages that the table would refuse. Cost: the frontier, then linear in it. Source: each concept's file. It will NOT find lotteries over packages; and on a
     frontier that is only bounded it chooses among what was found.
     """
     front = frontier if frontier is not None else find_frontier(space)
@@ -104,6 +106,8 @@ def solve(
     column = None if party is None else _seat(space, party)
     choose, found = chooser(concept, column), list_concepts()[concept]
     values, stakes = gains(space, front.packages), space.stakes[table]
+    if (values[:, table] < -TOLERANCE).any():
+        raise InputError("frontier must hold acceptable packages only; try find_frontier(space)")
     seated = np.maximum(values[:, table], 0.0)
     rows = choose(seated, stakes) if len(seated) else np.zeros(0, dtype=np.int64)
     notes = [
@@ -146,5 +150,6 @@ def _rerank(
             stakes = space.stakes[list(space.table)].copy()
             stakes[column] *= factor
             other = choose(seated, stakes)
-            out.append(Reranking(space.parties[p], factor, packages[other], bool(np.array_equal(other, rows))))
+            same = bool(np.array_equal(other, rows))
+            out.append(Reranking(space.parties[p], factor, packages[other], same))
     return tuple(out)

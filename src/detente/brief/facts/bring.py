@@ -1,0 +1,88 @@
+"""Facts about contribution: added value, hype, claims, methods."""
+
+from __future__ import annotations
+
+from detente.brief.facts.values import Bring, ClaimRow, Number, TaskRow
+from detente.case import Claim, Draws
+from detente.contribution import Added, MeasureReading, Spread
+from detente.study import Study
+
+NEXT_TO_NOTHING = 0.5
+GOAL_POINTS = "goal points"
+
+
+def bring_facts(study: Study) -> Bring:
+    """What each contributor brings, with the claims behind it."""
+    result, case = study.contribution, study.case
+    tasks = {task.name: task for task in case.tasks}
+    rows = tuple(_row(study, added, tasks[added.task].title, tasks[added.task].theatre) for added in result.added)
+    goals = {goal.name: goal.title for goal in case.goals}
+    totals = tuple(
+        (
+            t.contributor,
+            _spread(f"bring.{t.contributor}.claimed", t.claimed, "points", "all that it adds, as claimed"),
+            _spread(f"bring.{t.contributor}.evidenced", t.evidenced, "points", "all that it adds, as evidenced"),
+        )
+        for t in result.totals
+    )
+    shapley = tuple(
+        (t.contributor, _spread(f"bring.{t.contributor}.shapley", t.shapley, "points", "mean added value over all orders of joining"))
+        for t in result.totals
+    )
+    methods = tuple(
+        (m.contributor, goals[m.goal], _spread(f"bring.{m.contributor}.method.{m.goal}", m.effect, GOAL_POINTS, "effect of its methods"))
+        for m in result.methods
+    )
+    nothing = tuple((r.contributor, r.title) for r in rows if r.evidenced.value < NEXT_TO_NOTHING)
+    return Bring(rows, totals, shapley, methods, tuple(_claim(study, r) for r in result.readings), nothing)
+
+
+def _row(study: Study, added: Added, title: str, theatre: str) -> TaskRow:
+    goals = {goal.name: goal.title for goal in study.case.goals}
+    key = f"bring.{added.contributor}.{added.task}"
+    ratio = None
+    if added.ratio is not None:
+        ratio = Number(f"{key}.ratio", added.ratio, "ratio", "as claimed divided by as evidenced")
+    return TaskRow(
+        contributor=added.contributor,
+        task=added.task,
+        title=title,
+        theatre=theatre,
+        goal=goals[added.goal],
+        claimed=_spread(f"{key}.claimed", added.claimed, GOAL_POINTS, "added value as claimed"),
+        evidenced=_spread(f"{key}.evidenced", added.evidenced, GOAL_POINTS, "added value as evidenced"),
+        hype=_spread(f"{key}.hype", added.hype, GOAL_POINTS, "as claimed minus as evidenced"),
+        ratio=ratio,
+        irreplaceable=added.irreplaceable,
+    )
+
+
+def _spread(key: str, spread: Spread, unit: str, gloss: str) -> Number:
+    return Number(key, spread.mean, unit, gloss, spread.low, spread.high)
+
+
+def _claim(study: Study, reading: MeasureReading) -> ClaimRow:
+    measure = next(m for m in study.case.measures if m.name == reading.measure)
+    spread = Spread.of(reading.pooled.values)
+    key = f"claim.{reading.measure}"
+    claimed = None
+    if reading.claimed is not None:
+        claimed = Number(f"{key}.claimed", Draws.mean(reading.claimed.number), measure.unit, "latest claim of the one it is about", rests_on=(reading.claimed.coding,))
+    entries = tuple(entry.coding for entry in reading.pooled.entries)
+    return ClaimRow(
+        measure=reading.measure,
+        title=measure.title,
+        unit=measure.unit,
+        period=measure.period,
+        claimed=claimed,
+        evidenced=Number(f"{key}.evidenced", spread.mean, measure.unit, "pooled by grade", spread.low, spread.high, entries),
+        conflicts=tuple(f"{told(c.first)} against {told(c.second)}" for c in reading.pooled.conflicts),
+    )
+
+
+def told(claim: Claim) -> str:
+    """A claim in a phrase: "198 (fsb, K12)"."""
+    low, high = claim.number.low, claim.number.high
+    number = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    return f"{number} ({claim.by}, {claim.coding})"
+

@@ -1,0 +1,160 @@
+"""Facts about packages: who gains, who says yes, who refuses and why, what would live nearby."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow
+from detente.contribution import Spread
+from detente.deals import Refusal, needed_consenters
+from detente.study import Offer, Study
+
+IntArray = NDArray[np.int64]
+SHOWN = 4
+
+
+def party_title(study: Study, name: str) -> str:
+    """What people call a party or a body."""
+    for group in (study.case.parties, study.case.bodies):
+        for item in group:
+            if item.name == name:
+                return item.title or name
+    return name
+
+
+def settles(study: Study, package: IntArray) -> tuple[tuple[str, str], ...]:
+    """(issue, option) titles of everything in a package that is not where it stands."""
+    return tuple(
+        (issue.title, issue.options[o].title) for issue, o in zip(study.case.issues, package, strict=True) if o != 0
+    )
+
+
+def offer_facts(study: Study, offer: Offer) -> OfferFacts:
+    """One package from all sides."""
+    found = offer.explanation
+    refusals = tuple(_refusal(study, offer.name, place, r) for place, r in enumerate(found.acceptance.refusals))
+    return OfferFacts(
+        name=offer.name,
+        title=offer.title,
+        settles=settles(study, offer.package),
+        acceptable=found.acceptance.ok,
+        parties=_parties(study, offer),
+        bodies=_bodies(study, offer),
+        refusals=refusals,
+        strings=_strings(study, offer),
+        killer=found.single_killer,
+        nearest=tuple(_near(study, offer, place, row) for place, row in enumerate(found.nearest[:SHOWN])),
+        openers=tuple(party_title(study, name) for name in found.openers),
+        answers=_answers(study, offer),
+        all_accept=Number(f"offer.{offer.name}.all_accept", offer.all_accept, "probability", "share of draws in which all needed accept"),
+    )
+
+
+def _parties(study: Study, offer: Offer) -> tuple[PartyRow, ...]:
+    space = study.space
+    needed = needed_consenters(space, offer.package[None])[0]
+    seated = set(space.table)
+    members = {m for b, body in enumerate(space.bodies) if needed[len(space.parties) + b] for m in body.members}
+    rows = []
+    for p, party in enumerate(study.case.parties):
+        role = "table" if p in seated else "must consent" if needed[p] else "votes in a body" if p in members else "affected"
+        spread, key = Spread.of(offer.gains[:, p]), f"offer.{offer.name}.{party.name}"
+        rows.append(
+            PartyRow(
+                party=party.name,
+                title=party.title or party.name,
+                role=role,
+                gain=Number(f"{key}.gain", spread.mean, "points", "gain above no deal", spread.low, spread.high),
+                better_off=Number(f"{key}.better_off", float(offer.better_off[p]), "probability", "share of draws with a gain"),
+                says_yes=Number(f"{key}.says_yes", float(offer.says_yes[p]), "probability", "chance of acceptance when choices are noisy"),
+                manner=_manner(offer, party.name, role),
+            )
+        )
+    return tuple(rows)
+
+
+def _manner(offer: Offer, name: str, role: str) -> str:
+    acceptance = offer.explanation.acceptance
+    if any(r.party == name for r in acceptance.refusals):
+        return "refuses"
+    over = next((by for who, by, _ in acceptance.overruled if who == name), None)
+    if over is not None:
+        return f"refuses, overruled by {over}"
+    if name in acceptance.cheap:
+        return "accepts cheaply: it would not comply"
+    return "accepts" if role in ("table", "must consent") else ""
+
+
+def _bodies(study: Study, offer: Offer) -> tuple[BodyRow, ...]:
+    space = study.space
+    needed = needed_consenters(space, offer.package[None])[0]
+    first = len(space.parties)
+    return tuple(
+        BodyRow(
+            body.name,
+            body.title or body.name,
+            bool(needed[first + b]),
+            Number(f"offer.{offer.name}.{body.name}.accepts", float(offer.consent[first + b]), "probability", "share of draws in which its quota accepts"),
+        )
+        for b, body in enumerate(study.case.bodies)
+    )
+
+
+def _refusal(study: Study, name: str, place: int, refusal: Refusal) -> tuple[str, str, Number | None, str]:
+    points = None
+    if refusal.why in ("gain", "consent", "keeps"):
+        points = Number(f"offer.{name}.refusal.{place}", refusal.gain - refusal.margin, "points", "short of what would be enough")
+    return (party_title(study, refusal.party), WHY[refusal.why], points, refusal.detail)
+
+
+WHY = {
+    "gain": "it would lose",
+    "consent": "its consent is needed and it would lose",
+    "keeps": "it would rather let lapse than keep",
+    "condition": "a string is broken",
+    "forbidden": "it is impossible",
+    "no_deal": "it is no deal",
+}
+
+
+def _strings(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
+    from detente.deals import broken, matches
+
+    rows, found = offer.package[None], []
+    for condition in study.space.conditions:
+        if matches(rows, condition.when)[0]:
+            state = "broken" if broken(rows, condition.when, condition.then)[0] else "kept"
+            who = party_title(study, study.space.consenters[condition.by])
+            found.append((f"{condition.name} ({who})", state))
+    return tuple(found)
+
+
+def _near(study: Study, offer: Offer, place: int, row: IntArray) -> Nearest:
+    changes = tuple(
+        (issue.title, issue.options[a].title, issue.options[b].title)
+        for issue, a, b in zip(study.case.issues, offer.package, row, strict=True)
+        if a != b
+    )
+    from detente.deals import gains
+
+    worth = gains(study.space, row[None])[0]
+    seats = sorted(study.space.table, key=lambda p: p != study.party(study.principal))
+    return Nearest(
+        changes,
+        tuple(
+            (party_title(study, study.space.parties[p]), Number(f"offer.{offer.name}.near.{place}.{study.space.parties[p]}", float(worth[p]), "points", "gain above no deal"))
+            for p in seats
+        ),
+    )
+
+
+def _answers(study: Study, offer: Offer) -> tuple[tuple[str, str, Number | None, str], ...]:
+    rows = []
+    for answer in offer.answers:
+        p_yes = None
+        if answer.party in study.space.parties:
+            p = study.party(answer.party)
+            p_yes = Number(f"offer.{offer.name}.answer.{answer.party}", float(offer.says_yes[p]), "probability", "model's chance of a yes", rests_on=(answer.coding,))
+        rows.append((party_title(study, answer.party), answer.answer, p_yes, answer.coding))
+    return tuple(rows)

@@ -1,0 +1,69 @@
+"""Facts about keeping a deal, and about what would change the judgements."""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from detente.brief.facts.offers import party_title
+from detente.brief.facts.values import HoldRow, Number, SensitivityRow
+from detente.deals import Deliverer
+from detente.study import Study
+
+
+def hold_rows(study: Study) -> tuple[HoldRow, ...]:
+    """Each deliverer of the offer, watched and unwatched."""
+    offer = study.offer
+    if offer is None:
+        return ()
+    unwatched = {d.party: d for d in offer.unwatched.deliverers}
+    return tuple(_row(study, offer.name, d, unwatched[d.party]) for d in offer.watched.deliverers)
+
+
+def _row(study: Study, name: str, watched: Deliverer, unwatched: Deliverer) -> HoldRow:
+    key = f"hold.{name}.{watched.party}"
+    issues = {issue.name: issue.title for issue in study.case.issues}
+
+    def patience(kind: str, found: Deliverer) -> Number | None:
+        if not isfinite(found.delta_star):
+            return None
+        return Number(f"{key}.{kind}", found.delta_star, "per period", f"least weight on the next period at which it keeps the deal, {kind}")
+
+    return HoldRow(
+        party=watched.party,
+        title=party_title(study, watched.party),
+        delivers=tuple(issues[i] for i in watched.delivers),
+        temptation=Number(f"{key}.temptation", watched.temptation, "points", "the most it gains at once by not delivering"),
+        watched=patience("watched", watched),
+        unwatched=patience("unwatched", unwatched),
+        verdict=watched.verdict,
+        verdict_unwatched=unwatched.verdict,
+        punishers=tuple(party_title(study, q) for q in watched.punishers),
+    )
+
+
+def sensitivity_rows(study: Study) -> tuple[SensitivityRow, ...]:
+    """One-at-a-time sensitivities; `flips` where an end has another sign than the base."""
+    return tuple(
+        SensitivityRow(
+            s.judgement,
+            s.path,
+            s.label,
+            Number(f"sensitivity.{place}.low", s.low, "points", "mean gain with the input at its 10 % quantile", rests_on=(s.path,)),
+            Number(f"sensitivity.{place}.high", s.high, "points", "mean gain with the input at its 90 % quantile", rests_on=(s.path,)),
+            min(s.low, s.high) * s.base < 0 or max(s.low, s.high) * s.base < 0,
+        )
+        for place, s in enumerate(study.sensitivities)
+    )
+
+
+def assumptions(study: Study) -> tuple[str, ...]:
+    """What every judgement takes for granted, in words."""
+    settings = study.case.settings
+    return (
+        f"Each party chooses by its own points; the better of two options {settings.gap90_points:g} points apart is taken nine times in ten.",
+        "Effects add up, apart from the links and overlaps that the case declares.",
+        f"Deliveries are performed with probability {settings.performance:g} when prices are set; a breach is seen with probability "
+        f"{settings.detection:g} per period if watched, {settings.detection_unwatched:g} if not, and a false alarm comes with {settings.false_alarm:g}.",
+        "Capabilities are as evidenced unless a line says as claimed.",
+        "Ranges are the analyst's doubt and are drawn independently, except rungs of one ladder.",
+    )

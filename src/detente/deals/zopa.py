@@ -1,0 +1,130 @@
+"""Is there a deal at all, and if not, what single thing stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.deals.frontier import Frontier, find_frontier
+from detente.deals.space import BodyRule, DealSpace, gains
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opener:
+    """One thing whose absence alone would open the zone of agreement.
+
+    `kind`: "silence" (consenter `name` has no say any more: no consent, no condition, no seat, and its
+    votes count as yes), "condition" (the string `name` is dropped) or "lever" (as the caller names
+    it). `packages` (k, issues): the frontier that opens, `gains` (k, parties) points in it.
+    """
+
+    kind: str
+    name: str
+    packages: IntArray
+    gains: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zopa:
+    """The zone of agreement: whether any package is acceptable.
+
+    `best` (parties,) the most that each party at the table gains in it, NaN for the others and where
+    there is none. `best_packages` (parties, issues) a package that gives it, −1 likewise. `count`: how
+    many acceptable packages reach the frontier's points, None where the frontier is only bounded.
+    `status`: "exact" or "bounded", as the frontier's. `openers`: only where the zone is empty.
+    """
+
+    exists: bool
+    count: int | None
+    best: FloatArray
+    best_packages: IntArray
+    status: str
+    openers: tuple[Opener, ...] = ()
+
+
+def find_zopa(
+    space: DealSpace,
+    frontier: Frontier | None = None,
+    *,
+    without: Mapping[str, DealSpace] | None = None,
+) -> Zopa:
+    """Whether the parties at the table and all needed consenters have a deal, and who closes it if not.
+
+    `frontier`: the eligible frontier if already known. `without`: the same space with a lever in place
+    dropped, by the lever's name, to be tried where the zone is empty. Cost: the frontier; where it is
+    empty, one more per consenter with a say, condition and lever. It will NOT find pairs of obstacles
+    that only open the zone together (see `explain` for one package). Source: MODEL section 4.
+
+    >>> space = DealSpace.from_arrays(options=[2], unary=[[[0, 0], [3, -1]]], no_deal=[0, 0])
+    >>> zone = find_zopa(space)
+    >>> zone.exists, [(o.kind, o.name) for o in zone.openers]
+    (False, [('silence', 'party1')])
+    """
+    front = frontier if frontier is not None else find_frontier(space)
+    best = np.full(len(space.parties), np.nan)
+    where = np.full((len(space.parties), len(space.issues)), -1, dtype=np.int64)
+    if len(front.packages):
+        values = gains(space, front.packages)
+        for p in space.table:
+            top = int(np.argmax(values[:, p]))
+            best[p], where[p] = values[top, p], front.packages[top]
+    exists = bool(len(front.packages))
+    openers = () if exists else tuple(_openers(space, without or {}))
+    count = int(front.multiplicity.sum()) if front.status == "exact" else None
+    return Zopa(exists, count, best, where, front.status, openers)
+
+
+def silence(space: DealSpace, consenter: int) -> DealSpace:
+    """The space in which one consenter has no say: its consents, conditions and keeping are dropped, it
+    leaves the table, and in every body its votes count as yes."""
+    kept = tuple(p for p in space.table if p != consenter)
+    return replace(
+        space,
+        table=kept,
+        consents=tuple(rule for rule in space.consents if rule.by != consenter),
+        keeps=tuple(rule for rule in space.keeps if rule.by != consenter),
+        conditions=tuple(rule for rule in space.conditions if rule.by != consenter),
+        bodies=tuple(_yes_from(body, consenter) for body in space.bodies),
+    )
+
+
+def drop_condition(space: DealSpace, name: str) -> DealSpace:
+    """The space without the condition of that name."""
+    return replace(space, conditions=tuple(c for c in space.conditions if c.name != name))
+
+
+def _yes_from(body: BodyRule, party: int) -> BodyRule:
+    """The body with one member's votes counted as yes: always met where they suffice alone."""
+    left = [(m, v) for m, v in zip(body.members, body.votes, strict=True) if m != party]
+    given = sum(v for m, v in zip(body.members, body.votes, strict=True) if m == party)
+    return replace(
+        body, members=tuple(m for m, _ in left), votes=tuple(v for _, v in left), quota=body.quota - given
+    )
+
+
+def _openers(space: DealSpace, without: Mapping[str, DealSpace]) -> Iterator[Opener]:
+    for kind, name, variant in _variants(space, without):
+        if variant.table:
+            front = find_frontier(variant)
+            if len(front.packages):
+                yield Opener(kind, name, front.packages, gains(space, front.packages))
+
+
+def _variants(space: DealSpace, without: Mapping[str, DealSpace]) -> Iterator[tuple[str, str, DealSpace]]:
+    """Every single obstacle with the space that lacks it: who has a say, conditions, levers."""
+    say = set(space.table) | {rule.by for rule in space.consents} | {rule.by for rule in space.keeps}
+    say |= {rule.by for rule in space.conditions}
+    parties = len(space.parties)
+    say |= {m for c in say if c >= parties for m in space.bodies[c - parties].members}
+    for c in sorted(say):
+        yield "silence", space.consenters[c], silence(space, c)
+    for name in dict.fromkeys(rule.name for rule in space.conditions):
+        yield "condition", name, drop_condition(space, name)
+    for name, variant in without.items():
+        yield "lever", name, variant

@@ -6,10 +6,10 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.contribution.cases import AS_OF, claim, number, small_case, with_contributions
 
 from detente.case import Contribution, Quantity
 from detente.contribution import ContributionResult, measure_contribution, read_capabilities
+from tests.contribution.cases import AS_OF, claim, number, small_case, with_contributions
 
 DRAWS = 4000
 BOAST = claim("C1", (100, 100), grades=("A", 1, 5))

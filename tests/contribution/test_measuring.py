@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.contribution.cases import AS_OF, claim, number, small_case, with_contributions
 
 from detente.case import Case, Contribution, Task
 from detente.contribution import Added, measure_contribution
+from tests.contribution.cases import AS_OF, claim, number, small_case, with_contributions
 
 PLAIN = (Task("raids", "Raids", "safe", number(20)), Task("bread", "Bread", "fed", number(30)))
 GIVEN = (
@@ -84,6 +84,15 @@ def test_weights_may_be_given() -> None:
     given = np.tile([0.0, -1.0], (40, 1))
     found = measure_contribution(case, AS_OF, case.draws(40, seed=3), weights=given)
     assert [total.evidenced.mean for total in found.totals] == pytest.approx([0.0, -15.0])
+    assert found.weighed_by == ""
+
+
+def test_a_task_is_its_share_of_the_goal() -> None:
+    case = exact_case()
+    half = replace(case, tasks=(replace(PLAIN[0], share=0.5), PLAIN[1]))
+    assert row(half, "bear", "raids").evidenced.mean == pytest.approx(
+        row(case, "bear", "raids").evidenced.mean / 2
+    )
 
 
 def test_the_need_of_a_task_carries_its_doubt() -> None:

@@ -16,6 +16,7 @@ class SlowModel:
         self.parties = [p.name for p in case.parties]
         self.goals = [g.name for g in case.goals]
         self.issues = [i.name for i in case.issues]
+        self.settled: dict[int, list[int]] = {}
 
     def number(self, quantity: Any, k: int) -> float:
         value = float(self.values.draws.sample(quantity)[k])
@@ -114,6 +115,11 @@ class SlowModel:
         return goals + self.lever_change(p, x, k)
 
     def no_deal(self, k: int) -> list[int]:
+        if k not in self.settled:
+            self.settled[k] = self.lapsed(k)
+        return self.settled[k]
+
+    def lapsed(self, k: int) -> list[int]:
         package = [0] * len(self.issues)
         for i, issue in enumerate(self.case.issues):
             falls = issue.reverts

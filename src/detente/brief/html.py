@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from detente.brief.document import Document, Picture, Points, Table, Text
 from detente.brief.draw import draw_svg
+from detente.brief.words import visible
 
 
 def render_html(document: Document) -> str:
@@ -24,6 +25,7 @@ def render_html(document: Document) -> str:
         loader=PackageLoader("detente.brief"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        finalize=lambda value: visible(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

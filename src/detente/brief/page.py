@@ -371,6 +371,14 @@ def _why(facts: Facts) -> tuple[Block, ...]:
         )
     elif not offer.acceptable:
         blocks.append(Text("No acceptable package was found within the searched number of changes."))
+    if not offer.acceptable and offer.mends:
+        blocks.append(
+            Table(
+                "What would have to give: smallest sets of refusals and strings, with the changes that go with them",
+                ("without", "package"),
+                tuple((Cell(drop), Cell(changes)) for drop, changes in offer.mends),
+            )
+        )
     if offer.openers:
         blocks.append(Text(f"It would be acceptable if one party alone fell silent: {listing(offer.openers, 'or')}."))
     blocks += _answers(offer)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table as RichTable
-from rich.text import Text as RichText
+from rich.text import Text as Styled
 
 from detente.brief.document import Cell, Document, Picture, Points, Section, Table, Text
+from detente.brief.words import visible
 
 TONES = {"good": "green", "bad": "red", "faint": "dim", "": ""}
 BAR = 10
@@ -16,28 +17,28 @@ BAR = 10
 def print_document(document: Document, console: Console) -> None:
     """Write a Document to `console`. Cost: linear in the document."""
     if document.marking:
-        console.print(RichText(document.marking, style="bold reverse"), justify="center")
-    console.print(RichText(document.title, style="bold"))
-    console.print(RichText(document.subtitle))
-    console.print(RichText(document.facts_line, style="dim"))
+        console.print(_plain(document.marking, style="bold reverse"), justify="center")
+    console.print(_plain(document.title, style="bold"))
+    console.print(_plain(document.subtitle))
+    console.print(_plain(document.facts_line, style="dim"))
     for warning in document.warnings:
-        console.print(RichText(f"! {warning}", style="yellow"))
+        console.print(_plain(f"! {warning}", style="yellow"))
     for section in document.sections:
         print_section(section, console)
     if document.marking:
-        console.print(RichText(document.marking, style="bold reverse"), justify="center")
+        console.print(_plain(document.marking, style="bold reverse"), justify="center")
 
 
 def print_section(section: Section, console: Console) -> None:
     """Write one section."""
     console.print()
-    console.rule(RichText(section.title, style="bold"), align="left")
+    console.rule(_plain(section.title, style="bold"), align="left")
     if section.question:
-        console.print(RichText(section.question, style="italic dim"))
+        console.print(_plain(section.question, style="italic dim"))
     for block in section.blocks:
         console.print()
         if isinstance(block, Text):
-            console.print(RichText(block.text, style=TONES[block.tone]))
+            console.print(_plain(block.text, style=TONES[block.tone]))
         elif isinstance(block, Points):
             _print_points(block, console)
         elif isinstance(block, Picture):
@@ -49,30 +50,34 @@ def print_section(section: Section, console: Console) -> None:
 
 def _print_points(block: Points, console: Console) -> None:
     for number, (head, lines, _) in enumerate(block.entries, 1):
-        console.print(Padding(RichText(f"{number}. {head}", style="bold"), (0, 0, 0, 0)))
+        console.print(Padding(_plain(f"{number}. {head}", style="bold"), (0, 0, 0, 0)))
         for line in lines:
-            console.print(Padding(RichText(line), (0, 0, 0, 3)))
+            console.print(Padding(_plain(line), (0, 0, 0, 3)))
 
 
 def _print_table(table: Table, console: Console) -> None:
     shown = table.rows[: table.terminal_rows] if table.terminal_rows else table.rows
-    grid = RichTable(title=RichText(table.title, style="bold"), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    grid = RichTable(title=_plain(table.title, style="bold"), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for place, column in enumerate(table.columns):
-        grid.add_column(RichText(column, style="underline"), justify="right" if place in table.numeric else "left", overflow="fold")
+        grid.add_column(_plain(column, style="underline"), justify="right" if place in table.numeric else "left", overflow="fold")
     for row in shown:
         grid.add_row(*(_cell(cell) for cell in row))
     console.print(grid)
     left = len(table.rows) - len(shown)
     if left > 0:
-        console.print(RichText(f"… and {left} more in the HTML and JSON briefing", style="dim"))
+        console.print(_plain(f"… and {left} more in the HTML and JSON briefing", style="dim"))
     if table.note:
-        console.print(RichText(table.note, style="dim"))
+        console.print(_plain(table.note, style="dim"))
 
 
-def _cell(cell: Cell) -> RichText:
-    text = RichText(cell.text, style=TONES[cell.tone])
+def _cell(cell: Cell) -> Styled:
+    text = _plain(cell.text, style=TONES[cell.tone])
     if cell.share is not None:
         filled = round(min(abs(cell.share), 1.0) * BAR)
         mark = "▇" if cell.share >= 0 else "░"
         text.append("  " + mark * filled + " " * (BAR - filled), style=TONES[cell.tone])
     return text
+
+
+def _plain(text: str, style: str = "") -> Styled:
+    return Styled(visible(text), style=style)

@@ -6,6 +6,7 @@ Bins are half-open, so that every probability has exactly one word.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 ICD203 = (
@@ -17,6 +18,8 @@ ICD203 = (
     (0.80, 0.95, "very likely"),
     (0.95, 0.99, "almost certain"),
 )
+
+REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def likelihood(p: float, error: float = 0.0) -> str:
@@ -73,6 +76,16 @@ def interval(low: float, high: float) -> str:
     '−1.2 to +3.4'
     """
     return f"{points(low)} to {points(high)}"
+
+
+def visible(text: str) -> str:
+    """Text without control characters and without marks that reorder what follows, so that a case's
+    words can neither drive a terminal nor disguise themselves.
+
+    >>> visible("a\x1b[31mb\u202ec")
+    'a[31mbc'
+    """
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc" and c not in REORDERING)
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -10,8 +11,9 @@ from pydantic_core import PydanticCustomError
 from detente.case.model import KINDS, Coding, Event, Mark, Quantity
 from detente.case.notation import read_number, read_said, settle
 from detente.case.problems import nearest
-from detente.case.records import DATE_HINT, Reading, read_day, read_grade, split_ids
+from detente.case.records import DATE_HINT, MAX_PROBLEMS, Ids, Reading, read_day, read_grade, split_ids
 from detente.case.table import Row
+from detente.errors import Problem
 
 ANSWERS = ("yes", "no", "partly", "later", "unclear")
 MAX_COUNT = 1_000_000
@@ -22,14 +24,16 @@ def read_codings(
     events: Sequence[Event],
     menus: Mapping[str, tuple[str, ...]],
     reading: Reading,
-    event_ids: Sequence[str],
+    event_ids: Ids,
 ) -> tuple[Coding, ...]:
     """Codings with names checked. `menus`: alternatives per menu. `event_ids`: every event id on
-    file, including those of rows that are themselves wrong. A coding is known from the later of its
+    file (None = the event table is torn). A coding is known from the later of its
     own and its event's `known_on`."""
     by_id = {event.id: event for event in events}
     found = []
     for row in rows:
+        if len(reading.problems) > MAX_PROBLEMS:
+            break
         coding = _coding(row, by_id, menus, reading, event_ids)
         found += [coding] if coding is not None else []
     return tuple(found)
@@ -40,45 +44,39 @@ def _coding(
     events: Mapping[str, Event],
     menus: Mapping[str, tuple[str, ...]],
     reading: Reading,
-    event_ids: Sequence[str],
+    event_ids: Ids,
 ) -> Coding | None:
     cells, problems = row.cells, reading.problems
-    kind = cells["kind"]
+    kind, event = cells["kind"], events.get(cells["event"])
     if kind not in KINDS:
         problems.append(
             row.wrong("kind", "must be act, statement, claim, answer or delay", nearest(kind, KINDS))
         )
-    if cells["event"] not in event_ids:
-        problems.append(
-            row.wrong("event", "must be an id of events.csv", nearest(cells["event"], event_ids, "ids"))
-        )
+    if event_ids is not None and cells["event"] not in event_ids:
+        hint = nearest(cells["event"], event_ids, "ids")
+        problems.append(row.wrong("event", "must be an id of events.csv", hint))
     value = _value(row, menus, reading) if kind in KINDS else {}
     _check_by(row, reading)
     read = read_grade(row, "reading", problems)
     content = read_grade(row, "content", problems, None if kind == "claim" else 6)
-    seen = _seen(row, reading)
-    event = events.get(cells["event"])
-    known_on = read_day(cells["known_on"]) if cells["known_on"] else event.known_on if event else None
-    if known_on is None and cells["known_on"]:
-        problems.append(row.wrong("known_on", "must be a date or empty", DATE_HINT))
+    seen, known_on = _seen(row, reading), _known_on(row, event, problems)
     if event is None or known_on is None or kind not in KINDS:
         return None
-    return Coding(
-        cells["id"],
-        event.id,
-        kind,
-        cells["by"],
-        split_ids(cells["to"]),
-        cells["about"],
-        max(known_on, event.known_on),
-        event.happened,
-        read,
-        content=content,
-        seen=seen,
-        note=cells["note"],
-        mark=Mark(row.file, row.line, 1),
-        **value,
-    )
+    head = (cells["id"], event.id, kind, cells["by"], split_ids(cells["to"]), cells["about"], known_on)
+    mark, note = Mark(row.file, row.line, 1), cells["note"]
+    return Coding(*head, event.happened, read, content=content, seen=seen, note=note, mark=mark, **value)
+
+
+def _known_on(row: Row, event: Event | None, problems: list[Problem]) -> date | None:
+    """The later of the row's own day and its event's."""
+    text = row.cells["known_on"]
+    day = read_day(text) if text else None
+    if text and day is None:
+        problems.append(row.wrong("known_on", "must be a date or empty", DATE_HINT))
+        return None
+    if event is None:
+        return None
+    return max(day, event.known_on) if day is not None else event.known_on
 
 
 def _check_by(row: Row, reading: Reading) -> None:

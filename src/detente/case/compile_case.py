@@ -121,7 +121,7 @@ def _settings(desk: Desk, said: SettingsForm) -> Settings:
 
 def _goals(desk: Desk, form: CaseForm) -> tuple[Goal, ...]:
     found = []
-    if not form.goals and desk.whole:
+    if not form.goals and desk.intact(("goals",)):
         desk.note(("goals",), "must name at least one goal", "none")
     for name, said in form.goals.items():
         path: Path = ("goals", name)
@@ -136,7 +136,11 @@ def _party(desk: Desk, name: str, said: PartyForm) -> Party:
     interests = (
         {} if isinstance(said.interests, str) else desk.effects(said.interests, (*path, "interests"), "size")
     )
-    if not inferred and desk.whole and all(q.low == q.high == 0 for q in interests.values()):
+    if (
+        not inferred
+        and desk.intact((*path, "interests"))
+        and all(q.low == q.high == 0 for q in interests.values())
+    ):
         desk.note(
             (*path, "interests"),
             "must have a size other than 0",
@@ -181,7 +185,7 @@ def _body(desk: Desk, name: str, said: BodyForm) -> Body:
     total = sum(votes.values())
     if said.quota <= 0:
         desk.note((*path, "quota"), "must be above 0 votes", f"{said.quota:g}")
-    elif desk.whole and total < said.quota - 1e-9:
+    elif desk.intact(path) and total < said.quota - 1e-9:
         desk.note(
             (*path, "quota"),
             "must not exceed the votes there are: it could never consent",
@@ -191,6 +195,12 @@ def _body(desk: Desk, name: str, said: BodyForm) -> Body:
 
 
 def _check_head(desk: Desk, form: CaseForm) -> None:
+    if form.horizon < form.as_of and desk.intact(("as_of",)) and desk.intact(("horizon",)):
+        desk.note(("horizon",), f"must not be before as_of {form.as_of}", str(form.horizon))
+    if not form.issues and desk.intact(("issues",)):
+        desk.note(("issues",), "must name at least one issue", "none")
+    if not (desk.intact(("table",)) and desk.intact(("principal",))):
+        return
     desk.each_known("party", form.table, ("table",))
     if len(set(form.table)) != len(form.table):
         desk.note(("table",), "must name each party once", ", ".join(form.table))
@@ -198,10 +208,6 @@ def _check_head(desk: Desk, form: CaseForm) -> None:
         desk.note(("table",), "must have two or more parties", ", ".join(form.table) or "none")
     if desk.known("party", form.principal, ("principal",)) and form.principal not in form.table:
         desk.note(("principal",), "must sit at the table", form.principal, "table: " + ", ".join(form.table))
-    if form.horizon < form.as_of:
-        desk.note(("horizon",), f"must not be before as_of {form.as_of}", str(form.horizon))
-    if not form.issues and desk.whole:
-        desk.note(("issues",), "must name at least one issue", "none")
 
 
 def _check_inferred(desk: Desk, form: CaseForm) -> None:

@@ -60,7 +60,8 @@ def _check_shares(desk: Desk, tasks: list[Task]) -> None:
     for goal in dict.fromkeys(task.goal for task in tasks):
         mine = [task for task in tasks if task.goal == goal]
         total = sum(task.share for task in mine)
-        if desk.whole and abs(total - 1) > 1e-6:
+        sane = desk.intact(("tasks",)) and all(0 <= task.share <= 1 for task in mine)
+        if sane and abs(total - 1) > 1e-6:
             parts = " + ".join(f"{task.name} {task.share:g}" for task in mine)
             desk.note(
                 ("tasks", mine[0].name, "share"),
@@ -180,14 +181,14 @@ def compile_hypotheses(desk: Desk, form: CaseForm) -> tuple[Hypothesis, ...]:
 
 def _sizes(desk: Desk, said: Mapping[str, float], path: Path) -> dict[str, float]:
     """Goal → signed size, not all zero."""
-    if desk.whole and not any(said.values()):
+    if desk.intact(path) and not any(said.values()):
         desk.note(path, "must have a size other than 0", "only zeros" if said else "none")
     return {goal: value for goal, value in said.items() if desk.known("goal", goal, (*path, goal))}
 
 
 def _records(desk: Desk, names: list[str], path: Path) -> None:
     for position, name in enumerate(names):
-        if name not in desk.names.records:
+        if name not in desk.names.records and desk.names.records_whole:
             desk.note(
                 (*path, position),
                 "must be the id of an event or coding",

@@ -43,6 +43,7 @@ class Names:
     flags: frozenset[str]
     flag_of: Mapping[str, str]
     records: frozenset[str] = frozenset()
+    records_whole: bool = True
 
     @classmethod
     def of(cls, root: Node) -> Names:
@@ -70,24 +71,35 @@ def _keys(node: Node | None) -> tuple[str, ...]:
     return tuple(str(key.text) for key, _ in node.pairs) if node is not None else ()
 
 
-_PLURAL = {**_SECTIONS, "consenter": "parties and bodies", "contributor": "parties and flags"}
+PLURAL = {**_SECTIONS, "consenter": "parties and bodies", "contributor": "parties and flags"}
+
+
+def article(kind: str) -> str:
+    """A kind of name with its article."""
+    words = {"consenter": "party or body", "contributor": "party or flag"}.get(kind, kind)
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 @dataclass(slots=True)
 class Desk:
-    """The compile steps' shared table. `whole`: nothing was cut out of the file, so that sums and
-    other statements about the whole can be checked."""
+    """The compile steps' shared table. `broken`: keys of what was
+    cut out of the file because it is itself wrong."""
 
     root: Node
     file: str
     names: Names
     scale: Mapping[str, Quantity] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    whole: bool = True
+    broken: frozenset[str] = frozenset()
 
     def note(self, path: Path, must: str, got: str = "", hint: str = "", *, severity: str = "error") -> None:
         """Put a problem at a key path on the list."""
         self.problems.append(problem_at(self.root, self.file, path, (must, got, hint), severity=severity))
+
+    def intact(self, path: Path) -> bool:
+        """Whether nothing at or below a key path was cut out, so that it can be judged as a whole."""
+        key = key_text(path)
+        return not any(gone == key or gone.startswith((key + ".", key + "[")) for gone in self.broken)
 
     def mark(self, path: Path) -> Mark:
         """Where a key path stands."""
@@ -99,8 +111,9 @@ class Desk:
         names = self.names.get(kind)
         if name in names:
             return True
-        word = "party or body" if kind == "consenter" else "party or flag" if kind == "contributor" else kind
-        self.note(path, f"must be a {word} of the case", shown(name), nearest(name, names, _PLURAL[kind]))
+        if names or not self.broken:
+            must = f"must be {article(kind)} of the case"
+            self.note(path, must, shown(name), nearest(name, names, PLURAL[kind]))
         return False
 
     def quantity(self, said: Said, path: Path, kind: str, die: str = "") -> Quantity | None:
@@ -155,7 +168,7 @@ class Desk:
     def grounds(self, form: Judged, path: Path) -> Grounds:
         """Why, sources and day of a judged thing; unknown source ids are problems."""
         for position, name in enumerate(form.src):
-            if name not in self.names.records:
+            if name not in self.names.records and self.names.records_whole:
                 at: Path = (*path, "src", position)
                 self.note(
                     at if self.root.locate(at)[1] == len(at) else (*path, "src"),
@@ -206,7 +219,7 @@ class Desk:
             at: Path = (section, position)
             if entry is not None:
                 yield at, entry
-            elif self.whole:
+            elif self.intact(at):
                 self.note(at, "must not be empty")
 
     def each_known(self, kind: str, names: Iterable[str], path: Path) -> tuple[str, ...]:

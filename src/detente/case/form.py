@@ -111,6 +111,8 @@ class Judged(Form):
 
 
 class SettingsForm(Form):
+    """Constants of the model that this case overrides."""
+
     gap90_points: Number | None = None
     gap90_pushes: Number | None = None
     gap90_spread: Number | None = None
@@ -128,6 +130,8 @@ class SettingsForm(Form):
 
 
 class GoalForm(Judged):
+    """Something that parties want or want to prevent."""
+
     title: str = ""
     worst: str = Field(description="what level 0 looks like")
     best: str = Field(description="what level 100 looks like")
@@ -135,6 +139,8 @@ class GoalForm(Judged):
 
 
 class PartyForm(Judged):
+    """Who has a will, and what it wants."""
+
     title: str = ""
     flag: Name | None = Field(None, description="the state or movement it belongs to; default its own name")
     interests: Effects | Literal["inferred"] = Field(description="goal: size, any scale; or inferred")
@@ -143,11 +149,15 @@ class PartyForm(Judged):
 
 
 class OthersForm(Form):
+    """Votes of a body that follow one of its members."""
+
     votes: Number
     follow: str
 
 
 class BodyForm(Judged):
+    """Members with votes, and the quota in votes."""
+
     title: str = ""
     quota: Number
     votes: dict[str, Number]
@@ -155,6 +165,8 @@ class BodyForm(Judged):
 
 
 class OptionForm(Judged):
+    """One settlement of an issue: what it changes against the first option."""
+
     title: str = ""
     effects: dict[str, Saids] = {}
     besides: Effects = Field({}, description="goal: points that come on top of a contribution")
@@ -162,17 +174,23 @@ class OptionForm(Judged):
 
 
 class OverruleForm(Form):
+    """Who can override a refusal, and at what cost in its own points."""
+
     by: str
     cost: Q
 
 
 class ConsentForm(Judged):
+    """Who must accept an option."""
+
     by: str
     silent: Flag = False
     can_be_overruled: OverruleForm | None = None
 
 
 class ReversionForm(Judged):
+    """What an issue falls to by itself unless a body keeps it."""
+
     on: Day
     to: str
     kept_by: str
@@ -187,6 +205,8 @@ Delivers = Annotated[Effects, BeforeValidator(_shares, json_schema_input_type=st
 
 
 class IssueForm(Form):
+    """A thing that can be settled, with its options in order."""
+
     title: str = ""
     ladder: Flag = False
     options: dict[Name, OptionForm]
@@ -196,11 +216,15 @@ class IssueForm(Form):
 
 
 class OverlapForm(Judged):
+    """Issues that feed one goal with the same good."""
+
     goal: str
     issues: Texts
 
 
 class LinkForm(Judged):
+    """Extra effect of a combination of options on two or more issues."""
+
     name: str = ""
     when: Pattern
     effects: Effects = {}
@@ -208,6 +232,8 @@ class LinkForm(Judged):
 
 
 class ConditionForm(Judged):
+    """A string attached: if and then, or never."""
+
     name: str = ""
     by: str
     if_: Pattern | None = Field(None, alias="if")
@@ -216,10 +242,14 @@ class ConditionForm(Judged):
 
 
 class ForbidForm(Judged):
+    """A combination that nobody can choose."""
+
     when: Pattern
 
 
 class LeverForm(Judged):
+    """A move that a party makes alone."""
+
     title: str = ""
     by: str
     effects: Effects = {}
@@ -232,6 +262,8 @@ class LeverForm(Judged):
 
 
 class ProposalForm(Judged):
+    """A package on record."""
+
     title: str = ""
     by: Texts
     on: Day
@@ -241,6 +273,8 @@ class ProposalForm(Judged):
 
 
 class TaskForm(Judged):
+    """A part of what would move a goal."""
+
     title: str = ""
     goal: str
     need: Q = Field(description="points of the goal that full cover moves")
@@ -250,6 +284,8 @@ class TaskForm(Judged):
 
 
 class MeasureForm(Judged):
+    """A measured quantity that claims speak about."""
+
     title: str = ""
     unit: str = ""
     period: str = ""
@@ -260,6 +296,8 @@ class MeasureForm(Judged):
 
 
 class ContributionForm(Judged):
+    """What one contributor can cover of one task, as claimed and as evidenced."""
+
     claimed: Q | None = None
     evidenced: Q | None = None
     pooled: str | None = None
@@ -268,10 +306,14 @@ class ContributionForm(Judged):
 
 
 class MethodForm(Judged):
+    """What a contributor's way of doing things costs others."""
+
     effects: Effects
 
 
 class HypothesisForm(Judged):
+    """A story of what a party wants."""
+
     title: str = ""
     odds: Number = 1.0
     kappa: Number = 10.0
@@ -280,6 +322,8 @@ class HypothesisForm(Judged):
 
 
 class MenuForm(Judged):
+    """Alternatives that many acts share."""
+
     title: str = ""
     alternatives: dict[Name, Annotated[Effects, BeforeValidator(lambda raw: {} if raw is None else raw)]]
     cost: Effects = {}
@@ -287,12 +331,16 @@ class MenuForm(Judged):
 
 
 class DelayForm(Judged):
+    """A kind of delay, and what is usual."""
+
     title: str = ""
     unit: str = ""
     reference: Q
 
 
 class ShockForm(Judged):
+    """An event that multiplies weights for a time."""
+
     title: str = ""
     on: Day
     half_life: Number = Field(description="days until half of the shift is gone")

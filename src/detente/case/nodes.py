@@ -18,7 +18,7 @@ from detente.case.problems import key_text, shown
 from detente.errors import CaseError, Problem
 
 MAX_DEPTH = 40
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ def read_tree(text: str, file: str) -> tuple[Node, list[Problem]]:
     """The tree of a YAML text, and what is wrong with it though it can be read (duplicate keys).
 
     Raises CaseError where reading cannot go on: broken YAML, tags, nesting below 40 levels, more
-    than 200,000 values with aliases written out (a billion-laughs bomb ends there), several
+    than 100,000 values with aliases written out (a billion-laughs bomb ends there), several
     documents. Cost: linear in the text, never recursive.
 
     >>> tree, _ = read_tree("a: {b: NO}", "x.yaml")

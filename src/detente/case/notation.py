@@ -53,6 +53,7 @@ LIMITS: Mapping[str, tuple[float, float]] = {
     "measure": (-1e15, 1e15),
 }
 """What each kind of quantity may be, in its own unit."""
+_WORDY = ("points", "size", "cost", "need")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ def read_said(raw: Any) -> Said:
     if not isinstance(raw, str):
         raise wrong("must be a quantity such as 5, 5..8 or {low: 5, mode: 6, high: 9}")
     text = _ascii(raw)
+    if text.lower().lstrip("+-.") in ("nan", "inf", "infinity"):
+        raise wrong("must be a finite number")
     if _NUMBER.fullmatch(text):
         value = read_number(text)
         return Said(value, value, text=text)
@@ -199,13 +202,14 @@ def settle(said: Said, kind: str, scale: Mapping[str, Quantity]) -> Quantity:
 
 
 def _word(word: str, kind: str, scale: Mapping[str, Quantity]) -> tuple[float, float, float | None]:
+    defaults = SHARE_WORDS if kind == "share" else POINT_WORDS if kind in _WORDY else {}
     if word in scale:
         return scale[word].low, scale[word].high, scale[word].mode
-    default = SHARE_WORDS if kind in ("share", "level") else POINT_WORDS
-    if word in default and kind in ("share", "points", "size", "cost", "need"):
-        return *default[word], None
-    known = {**default, **scale} if kind in ("share", "points", "size", "cost", "need") else dict(scale)
-    raise wrong("must be a number or a word of the scale", nearest(word, known, "words"), shown(word))
+    if word in defaults:
+        return *defaults[word], None
+    known = {**defaults, **scale}
+    must = "must be a number or a word of the scale" if known else "must be a number such as 5 or 5..8"
+    raise wrong(must, nearest(word, known, "words") if known else "", shown(word))
 
 
 def _scale_hint(said: Said, kind: str) -> str:

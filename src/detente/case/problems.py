@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 Path = tuple[str | int, ...]
 
 SHOWN = 12
+SEARCHED = 2_000
 
 
 def key_text(path: Sequence[str | int]) -> str:
@@ -50,7 +52,7 @@ def nearest(word: str, known: Iterable[str], what: str = "known") -> str:
     >>> nearest("zebra", ["us", "russia"], "parties")
     'parties: us, russia'
     """
-    names = list(dict.fromkeys(known))
+    names = list(islice(dict.fromkeys(known), SEARCHED))
     close = difflib.get_close_matches(word[:80], names, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"

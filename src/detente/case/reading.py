@@ -67,9 +67,10 @@ def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | No
     except CaseError as error:
         return None, in_file_order([*error.problems, *problems]), None
     form, invalid = validate(root, "case.yaml")
-    desk = Desk(root, "case.yaml", _names(root, tables), whole=not (wrong or invalid))
+    names = replace(_names(root, tables), records_whole=not problems)
+    desk = Desk(root, "case.yaml", names, broken=frozenset(p.key for p in (*wrong, *invalid)))
     case = compile_case(desk, form) if form is not None else None
-    sources, events, codings = _read_record(tables, root, desk.names, problems)
+    sources, events, codings = _read_record(tables, desk, problems)
     told = in_file_order([*problems, *wrong, *invalid, *desk.problems])
     if case is None or any(p.severity == "error" for p in told):
         return None, told, root
@@ -88,17 +89,20 @@ def _names(root: Node, tables: dict[str, list[Row]]) -> Names:
 
 
 def _read_record(
-    tables: dict[str, list[Row]], root: Node, names: Names, problems: list[Problem]
+    tables: dict[str, list[Row]], desk: Desk, problems: list[Problem]
 ) -> tuple[tuple[Source, ...], tuple[Event, ...], tuple[Coding, ...]]:
+    ids = {name: [row.cells["id"] for row in rows] for name, rows in tables.items()}
+    torn = {problem.file for problem in problems}
     sources = read_sources(tables["sources.csv"], problems)
-    ids = [row.cells["id"] for row in tables["sources.csv"]]
-    events = read_events(tables["events.csv"], sources, ids, problems)
+    known = None if "sources.csv" in torn else dict.fromkeys(ids["sources.csv"])
+    events = read_events(tables["events.csv"], sources, known, problems)
     menus = {}
-    for menu in names.get("menu"):
-        node, steps = root.locate(("menus", menu, "alternatives"))
+    for menu in desk.names.get("menu"):
+        node, steps = desk.root.locate(("menus", menu, "alternatives"))
         menus[menu] = tuple(str(key.text) for key, _ in node.pairs) if steps == 3 else ()
-    event_ids = [row.cells["id"] for row in tables["events.csv"]]
-    codings = read_codings(tables["codings.csv"], events, menus, Reading(names, problems), event_ids)
+    reading = Reading(desk.names, problems, not desk.broken)
+    known = None if "events.csv" in torn else dict.fromkeys(ids["events.csv"])
+    codings = read_codings(tables["codings.csv"], events, menus, reading, known)
     return sources, events, codings
 
 

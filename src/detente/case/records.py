@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from detente.case.desk import Names
+from detente.case.desk import PLURAL, Names, article
 from detente.case.model import Event, Mark, Source
 from detente.case.problems import nearest, shown
 from detente.case.table import Row
@@ -35,7 +35,12 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*", re.ASCII)
+MAX_PROBLEMS = 1_000
 DATE_HINT = "write 2016-07-14, or 2016-07 for the end of that month"
+
+
+Ids = Mapping[str, None] | None
+"""Known ids in order, None where the table that defines them could not be read whole."""
 
 
 @dataclass(slots=True)
@@ -44,14 +49,16 @@ class Reading:
 
     names: Names
     problems: list[Problem]
+    whole: bool = True
 
     def known(self, row: Row, column: str, name: str, kind: str) -> bool:
         """Whether `name` is a known name of that kind; tells the problem if not."""
         known = self.names.get(kind)
         if name in known:
             return True
-        hint = nearest(name, known, kind + "s") if name else ""
-        self.problems.append(row.wrong(column, f"must be a {kind} of the case", hint))
+        if known or self.whole:
+            hint = nearest(name, known, PLURAL[kind])
+            self.problems.append(row.wrong(column, f"must be {article(kind)} of the case", hint))
         return False
 
 
@@ -75,19 +82,19 @@ def read_day(text: str) -> date | None:
 
 
 def read_moment(text: str) -> datetime | None:
-    """A moment in UTC (without a zone mark); a day stands for its end, a month for the end of its
+    """A moment in UTC, also where no zone is written; a day stands for its end, a month for the end of its
     last day.
 
     >>> read_moment("2016-07-14T22:30+02:00")
-    datetime.datetime(2016, 7, 14, 20, 30)
+    datetime.datetime(2016, 7, 14, 20, 30, tzinfo=datetime.timezone.utc)
     """
     day = read_day(text)
     if day is not None:
-        return datetime.combine(day, time(23, 59, 59))
+        return datetime.combine(day, time(23, 59, 59), UTC)
     try:
         if _MOMENT.fullmatch(text):
             moment = datetime.fromisoformat(text)
-            return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
     return None
@@ -102,6 +109,8 @@ def read_sources(rows: Sequence[Row], problems: list[Problem]) -> tuple[Source, 
     """Sources; `known_on` None where no date is given."""
     found = []
     for row in rows:
+        if len(problems) > MAX_PROBLEMS:
+            break
         cells = row.cells
         known_on = read_day(cells["date"]) if cells["date"] else None
         if cells["date"] and known_on is None:
@@ -125,26 +134,27 @@ def read_sources(rows: Sequence[Row], problems: list[Problem]) -> tuple[Source, 
 
 
 def read_events(
-    rows: Sequence[Row], sources: Sequence[Source], ids: Sequence[str], problems: list[Problem]
+    rows: Sequence[Row], sources: Sequence[Source], ids: Ids, problems: list[Problem]
 ) -> tuple[Event, ...]:
     """Events; an empty `known_on` is the date of the earliest dated source, never before the event.
-    `ids`: every source id on file, including those of rows that are themselves wrong."""
+    `ids`: every source id on file, including those of rows that are themselves wrong; None = the
+    source table is torn, nobody can say."""
     dated = {source.id: source.known_on for source in sources}
     found = []
     for row in rows:
+        if len(problems) > MAX_PROBLEMS:
+            break
         event = _event(row, dated, ids, problems)
         found += [event] if event is not None else []
     return tuple(found)
 
 
-def _event(
-    row: Row, dated: dict[str, date | None], ids: Sequence[str], problems: list[Problem]
-) -> Event | None:
+def _event(row: Row, dated: dict[str, date | None], ids: Ids, problems: list[Problem]) -> Event | None:
     cells = row.cells
     happened = read_moment(cells["happened"])
     sources = split_ids(cells["sources"])
     for name in sources:
-        if name not in ids:
+        if ids is not None and name not in ids:
             hint = nearest(name, ids, "sources")
             problems.append(
                 Problem(

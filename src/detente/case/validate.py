@@ -33,24 +33,40 @@ _MUST = {
 def validate(root: Node, file: str) -> tuple[CaseForm | None, list[Problem]]:
     """The form of a case file and what is wrong with it.
 
-    With problems, the form is what remains without the wrong parts, or None where the rest makes no
-    case (a required top-level key is missing or wrong).
+    With problems, the form is what remains without the wrong parts (stand-ins where a case cannot do
+    without them), good only for finding more problems; None where there is no mapping to begin with.
     """
     if root.kind != "map":
-        parts = ("must be a mapping, key: value", "a list" if root.kind == "list" else shown(root.text), "")
-        return None, [Problem(file, root.line, root.column, "", *parts)]
+        got = "a list" if root.kind == "list" else shown(root.text)
+        return None, [Problem(file, root.line, root.column, "", "must be a mapping, key: value", got)]
     raw = plain(root)
     problems: list[Problem] = []
+    cut: set[tuple[str | int, ...]] = set()
     for _ in range(ROUNDS):
         try:
             return CaseForm.model_validate(raw), problems
         except ValidationError as error:
             details = error.errors(include_url=False)
-            problems += [p for p in (_problem(root, file, d) for d in details) if p not in problems]
-            whole = [_cut(raw, d["loc"][:-1] if d["type"] == "missing" else d["loc"]) for d in details]
-            if not all(whole):
-                return None, problems
+        told = [detail for detail in details if tuple(detail["loc"]) not in cut]
+        problems += [p for p in (_problem(root, file, d) for d in told) if p not in problems]
+        for detail in details:
+            cut.add(_cut(raw, detail["loc"][:-1] if detail["type"] == "missing" else detail["loc"]))
+        raw = {**_STAND_INS, **raw}
     return None, problems
+
+
+_STAND_INS = {
+    "format": "1",
+    "name": "case",
+    "title": "case",
+    "as_of": "9999-01-01",
+    "horizon": "9999-12-31",
+    "principal": "",
+    "table": [],
+    "goals": {},
+    "parties": {},
+    "issues": {},
+}
 
 
 def _problem(root: Node, file: str, detail: ErrorDetails) -> Problem:
@@ -115,27 +131,26 @@ def _peel(annotation: Any) -> Any:
     return annotation
 
 
-def _cut(raw: Any, loc: Sequence[str | int]) -> bool:
-    """Take the wrong part out of `raw`; False where what remains cannot be a case.
+def _cut(raw: Any, loc: Sequence[str | int]) -> tuple[str | int, ...]:
+    """Take the wrong part out of `raw`; returns the path that is gone.
 
     Entries of the top-level lists leave a gap, so that the others keep their place; a wrong entry of
     an inner list takes its whole list along.
     """
-    holder, key, at, depth = None, None, raw, 0
+    holder: Any = None
+    path: list[str | int] = []
+    gone: tuple[str | int, ...] = ()
+    at = raw
     for step in loc:
         inside = step in at if isinstance(at, dict) else isinstance(at, list) and step in range(len(at))
         if not inside:
             continue
-        if isinstance(at, dict) or depth == 1:
-            holder, key = at, step
-        at, depth = at[step], depth + 1
-    if holder is None:
-        return False
+        path.append(step)
+        if isinstance(at, dict) or len(path) == 2:
+            holder, gone = at, tuple(path)
+        at = at[step]
     if isinstance(holder, list):
-        holder[cast(int, key)] = None
-    else:
-        holder.pop(key)
-    return holder is not raw or key not in _REQUIRED
-
-
-_REQUIRED = {info.alias or name for name, info in CaseForm.model_fields.items() if info.is_required()}
+        holder[cast(int, gone[-1])] = None
+    elif holder is not None:
+        holder.pop(gone[-1])
+    return gone

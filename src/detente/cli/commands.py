@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from detente import __version__
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -27,7 +29,7 @@ Try first:
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="detente", prog_name="detente")
+@click.version_option(__version__, prog_name="detente")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Assess a negotiation in which issues are linked: what they want, what they bring, what it is

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from detente.deals.acceptance import Acceptance as Acceptance
     from detente.deals.acceptance import Refusal as Refusal
     from detente.deals.acceptance import acceptable as acceptable
+    from detente.deals.acceptance import broken as broken
     from detente.deals.acceptance import consenter_gains as consenter_gains
     from detente.deals.acceptance import is_acceptable as is_acceptable
     from detente.deals.acceptance import keep_values as keep_values
+    from detente.deals.acceptance import matches as matches
     from detente.deals.acceptance import needed_consenters as needed_consenters
     from detente.deals.brute import brute_frontier as brute_frontier
     from detente.deals.brute import count_packages as count_packages
@@ -29,21 +31,32 @@ if TYPE_CHECKING:
     from detente.deals.ensemble import at_draw as at_draw
     from detente.deals.ensemble import draw_gains as draw_gains
     from detente.deals.ensemble import gains_with_weights as gains_with_weights
-    from detente.deals.explain import Explanation as Explanation
-    from detente.deals.explain import explain as explain
+    from detente.deals.ensemble import require_ensemble as require_ensemble
+    from detente.deals.explanation import Explanation as Explanation
+    from detente.deals.explanation import Nearby as Nearby
+    from detente.deals.explanation import explain as explain
     from detente.deals.frontier import Frontier as Frontier
     from detente.deals.frontier import find_frontier as find_frontier
+    from detente.deals.hold import Deliverer as Deliverer
     from detente.deals.hold import Hold as Hold
     from detente.deals.hold import check_hold as check_hold
     from detente.deals.levels import goal_range as goal_range
     from detente.deals.levels import level_changes as level_changes
     from detente.deals.levels import lever_change as lever_change
+    from detente.deals.nearby import Obstacle as Obstacle
     from detente.deals.price import Ceiling as Ceiling
+    from detente.deals.price import OwnerCeilings as OwnerCeilings
     from detente.deals.price import Price as Price
     from detente.deals.price import ceiling as ceiling
     from detente.deals.price import issue_owners as issue_owners
+    from detente.deals.price import owner_ceilings as owner_ceilings
     from detente.deals.price import price_move as price_move
+    from detente.deals.solutions import Division as Division
     from detente.deals.solutions import Solution as Solution
+    from detente.deals.solutions import chooser as chooser
+    from detente.deals.solutions import divide_by_points as divide_by_points
+    from detente.deals.solutions import list_concepts as list_concepts
+    from detente.deals.solutions import satisfies_axiom as satisfies_axiom
     from detente.deals.solutions import solve as solve
     from detente.deals.space import BodyRule as BodyRule
     from detente.deals.space import BoxFactor as BoxFactor
@@ -63,18 +76,34 @@ if TYPE_CHECKING:
 
 _DOOR = {
     "acceptance": (
-        *("Acceptance", "Refusal", "acceptable", "consenter_gains", "is_acceptable", "keep_values"),
+        *(
+            "Acceptance",
+            "Refusal",
+            "acceptable",
+            "consenter_gains",
+            "is_acceptable",
+            "keep_values",
+            "broken",
+            "matches",
+        ),
         "needed_consenters",
     ),
     "brute": ("brute_frontier", "count_packages", "is_pareto"),
     "chances": ("better_off", "consent_probability", "draw_acceptable", "option_frequency", "says_yes"),
-    "ensemble": ("Ensemble", "at_draw", "draw_gains", "gains_with_weights"),
-    "explain": ("Explanation", "explain"),
+    "ensemble": ("Ensemble", "at_draw", "draw_gains", "gains_with_weights", "require_ensemble"),
+    "explanation": ("Explanation", "Nearby", "explain"),
     "frontier": ("Frontier", "find_frontier"),
-    "hold": ("Hold", "check_hold"),
+    "hold": ("Deliverer", "Hold", "check_hold"),
     "levels": ("goal_range", "level_changes", "lever_change"),
-    "price": ("Ceiling", "Price", "ceiling", "issue_owners", "price_move"),
-    "solutions": ("Solution", "solve"),
+    "nearby": ("Obstacle",),
+    "price": (
+        *("Ceiling", "OwnerCeilings", "Price", "ceiling", "issue_owners", "owner_ceilings"),
+        "price_move",
+    ),
+    "solutions": (
+        *("Division", "Solution", "chooser", "divide_by_points", "list_concepts", "satisfies_axiom"),
+        "solve",
+    ),
     "space": (
         *("BodyRule", "BoxFactor", "ConditionRule", "ConsentRule", "DealSpace", "DeliveryRule", "Factor"),
         *("KeepRule", "TableFactor", "gains", "index_of", "undone_by", "utilities"),

@@ -73,10 +73,10 @@ def acceptable(space: DealSpace, packages: IntArray, evaluate: Evaluate | None =
     values = consenter_gains(space, rows, own, evaluate=look)
     table = list(space.table)
     enough = own[..., table] >= np.maximum(space.margin[table], 0.0) - TOLERANCE
-    ok: BoolArray = np.asarray(enough.all(axis=-1) & ~_stays(space, rows, own), dtype=np.bool_)
+    ok: BoolArray = np.asarray(enough.all(axis=-1) & ~is_no_deal(space, rows, own), dtype=np.bool_)
     for rule in space.consents:
         needed = np.isin(rows[:, rule.issue], rule.options)
-        ok &= ~needed | _accepts(space, rule, values, own)
+        ok &= ~needed | rule_accepts(space, rule, values)
     for place, keep in enumerate(space.keeps):
         held = np.isin(rows[:, keep.issue], keep.holds)
         ok &= ~held | (keep_values(space, rows, place, own, evaluate=look) >= -TOLERANCE)
@@ -96,11 +96,11 @@ def is_acceptable(space: DealSpace, package: IntArray) -> Acceptance:
     rows = as_rows(space, package)
     own, values = gains(space, rows)[0], consenter_gains(space, rows)[0]
     refusals = [*_table_refusals(space, own)]
-    consent, overruled = _consent_refusals(space, rows[0], values, own)
+    consent, overruled = _consent_refusals(space, rows[0], values)
     refusals += [*consent, *_keep_refusals(space, rows), *_pattern_refusals(space, rows)]
-    if _stays(space, rows, own[None])[0]:
+    if is_no_deal(space, rows, own[None])[0]:
         refusals.append(Refusal("", 0.0, 0.0, "no_deal", "everything stays where it is without a deal"))
-    cheap = _cheap(space, rows[0], _with_bodies(space, own[None])[0], values)
+    cheap = _cheap(space, rows[0], sincere_gains(space, own[None])[0], values)
     return Acceptance(not refusals, tuple(refusals), cheap, overruled)
 
 
@@ -132,7 +132,7 @@ def consenter_gains(
         if changed.any():
             cheap = look(undone[changed])[..., party]
             values[..., changed, party] = np.maximum(values[..., changed, party], cheap)
-    return _with_bodies(space, values)
+    return sincere_gains(space, values)
 
 
 def keep_values(
@@ -158,17 +158,22 @@ def keep_values(
 
 
 def body_value(body: BodyRule, values: FloatArray, margin: FloatArray) -> FloatArray:
-    """(…) value minus margin of the member who completes the quota; −inf where nobody does.
+    """(…) value minus margin of the member who completes the quota; −inf where nobody does, +inf where
+    the quota needs no vote.
 
     `values`: (…, parties) points, `margin`: (parties,).
     """
+    if body.quota <= TOLERANCE:
+        return np.full(values.shape[:-1], np.inf)
+    if sum(body.votes) < body.quota - TOLERANCE:
+        return np.full(values.shape[:-1], -np.inf)
     members, votes = list(body.members), np.asarray(body.votes, dtype=np.float64)
     above = values[..., members] - margin[members]
     order = np.argsort(-above, axis=-1, kind="stable")
     reached = np.cumsum(votes[order], axis=-1) >= body.quota - TOLERANCE
     first = np.argmax(reached, axis=-1)[..., None]
     decides = np.take_along_axis(np.take_along_axis(above, order, axis=-1), first, axis=-1)[..., 0]
-    return np.where(reached[..., -1], decides, -np.inf)
+    return np.asarray(decides, dtype=np.float64)
 
 
 def matches(packages: IntArray, pattern: Pattern) -> BoolArray:
@@ -211,13 +216,13 @@ def as_rows(space: DealSpace, packages: IntArray) -> IntArray:
     return rows
 
 
-def _with_bodies(space: DealSpace, values: FloatArray) -> FloatArray:
-    """(…, consenters) values of parties, then those of bodies."""
+def sincere_gains(space: DealSpace, values: FloatArray) -> FloatArray:
+    """(…, consenters) gains of parties as given, then what bodies make of them: no cheap yes."""
     bodies = [body_value(body, values, space.margin)[..., None] for body in space.bodies]
     return np.concatenate([values, *bodies], axis=-1)
 
 
-def _stays(space: DealSpace, rows: IntArray, own: FloatArray) -> BoolArray:
+def is_no_deal(space: DealSpace, rows: IntArray, own: FloatArray) -> BoolArray:
     """Whether each package is no deal: the no-deal package, worth what no deal is worth to all."""
     same: BoolArray = (rows == space.no_deal_package).all(axis=1)
     return np.asarray(same & (np.abs(own) <= TOLERANCE).all(axis=-1), dtype=np.bool_)
@@ -228,26 +233,26 @@ def _willing(space: DealSpace, rule: ConsentRule, values: FloatArray) -> BoolArr
     return np.asarray(rule_value(space, rule, values) >= -TOLERANCE, dtype=np.bool_)
 
 
-def _accepts(space: DealSpace, rule: ConsentRule, values: FloatArray, own: FloatArray) -> BoolArray:
-    """(…) whether the consenter of a rule accepts, or somebody overrules it (judged by what it gains
-    if everybody complies: `own`)."""
+def rule_accepts(space: DealSpace, rule: ConsentRule, values: FloatArray) -> BoolArray:
+    """(…) whether the consenter of a rule accepts, or somebody overrules it. `values` as from
+    `consenter_gains`: who overrules also weighs what it gains if it does not comply itself."""
     yes, q = _willing(space, rule, values), rule.overruled_by
     if q is None:
         return yes
-    left = own[..., q] - rule.cost - space.margin[q]
+    left = values[..., q] - rule.cost - space.margin[q]
     return np.asarray(yes | (left >= -TOLERANCE), dtype=np.bool_)
 
 
 def rule_value(space: DealSpace, rule: ConsentRule, values: FloatArray) -> FloatArray:
     """(…) points by which the consenter of a rule clears its bar: accepts at ≥ 0. `values` as from
-    `consenter_gains`. Silent consenters refuse only below −margin, in a body each member for itself."""
+    `consenter_gains`. Silent consenters refuse only below −|margin|, in a body each member for itself."""
     parties = len(space.parties)
     if rule.by < parties:
-        bar = -space.margin[rule.by] if rule.silent else space.margin[rule.by]
+        bar = -abs(space.margin[rule.by]) if rule.silent else space.margin[rule.by]
         party: FloatArray = values[..., rule.by] - bar
         return party
     if rule.silent:
-        return body_value(space.bodies[rule.by - parties], values, -space.margin)
+        return body_value(space.bodies[rule.by - parties], values, -np.abs(space.margin))
     body: FloatArray = values[..., rule.by]
     return body
 
@@ -266,7 +271,7 @@ def _table_refusals(space: DealSpace, own: FloatArray) -> Iterable[Refusal]:
 
 
 def _consent_refusals(
-    space: DealSpace, row: IntArray, values: FloatArray, own: FloatArray
+    space: DealSpace, row: IntArray, values: FloatArray
 ) -> tuple[list[Refusal], tuple[tuple[str, str, float], ...]]:
     """Refusals by consenters not at the table, one per consenter and bar; and who is overruled."""
     found: dict[tuple[int, float, float], list[str]] = {}
@@ -274,7 +279,7 @@ def _consent_refusals(
     for rule in space.consents:
         if row[rule.issue] not in rule.options or _willing(space, rule, values):
             continue
-        if rule.overruled_by is not None and _accepts(space, rule, values, own):
+        if rule.overruled_by is not None and rule_accepts(space, rule, values):
             overruled.append((space.consenters[rule.by], space.parties[rule.overruled_by], rule.cost))
         elif rule.by not in space.table:
             above, party = float(rule_value(space, rule, values)), rule.by < len(space.parties)

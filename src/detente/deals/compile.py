@@ -26,8 +26,8 @@ from detente.deals.space import (
 
 if TYPE_CHECKING:
     from detente.case.model import Case
-    from detente.case.values import Values
     from detente.case.model import Pattern as CasePattern
+    from detente.case.values import Values
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

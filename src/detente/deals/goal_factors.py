@@ -18,8 +18,8 @@ from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.case.model import Case, Issue, Lever, Link, Overlap, Quantity, Task
-    from detente.case.values import Values
     from detente.case.model import Pattern as CasePattern
+    from detente.case.values import Values
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

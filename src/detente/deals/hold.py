@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.acceptance import TOLERANCE, as_rows, consenter_gains, gains, rule_value
-from detente.deals.space import DealSpace, index_of, undone_by, utilities
+from detente.deals.acceptance import TOLERANCE, as_rows, consenter_gains, rule_value
+from detente.deals.space import DealSpace, gains, index_of, undone_by, utilities
 from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]

@@ -67,7 +67,7 @@ class ConsentRule:
     """Choosing one of `options` of `issue` needs consenter `by`.
 
     A consenter is a party (its index) or a body (number of parties + its index in `bodies`).
-    `silent`: refuses only if its gain is below −margin. `overruled_by`: a party that can override
+    `silent`: refuses only if its gain is below −|margin|. `overruled_by`: a party that can override
     the refusal if its own gain less `cost` reaches its margin.
     """
 

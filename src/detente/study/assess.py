@@ -142,7 +142,7 @@ def _beliefs(case: Case, day: date, draws: Draws, contribution: ContributionResu
     neutral = _values(draws, stated_weights(case, draws, day), contribution, day, "evidenced")
     claimed = _values(draws, stated_weights(case, draws, day), contribution, day, "claimed")
     return {
-        name: infer_beliefs(case, name, day, seed=draws.seed, refusals=recorded_refusals(case, name, neutral, claimed))
+        name: infer_beliefs(case, name, day, seed=draws.seed, refusals=recorded_refusals(case, name, day, neutral, claimed))
         for name in parties
     }
 

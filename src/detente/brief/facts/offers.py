@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow
 from detente.contribution import Spread
-from detente.deals import Refusal, needed_consenters
+from detente.deals import Nearby, Obstacle, Refusal, broken, matches, needed_consenters
 from detente.study import Offer, Study
 
 IntArray = NDArray[np.int64]
@@ -45,7 +45,8 @@ def offer_facts(study: Study, offer: Offer) -> OfferFacts:
         strings=_strings(study, offer),
         killer=found.single_killer,
         nearest=tuple(_near(study, offer, place, row) for place, row in enumerate(found.nearest[:SHOWN])),
-        openers=tuple(party_title(study, name) for name in found.openers),
+        openers=() if found.single_refuser is None else (party_title(study, found.single_refuser),),
+        mends=_mends(study, offer),
         answers=_answers(study, offer),
         all_accept=Number(f"offer.{offer.name}.all_accept", offer.all_accept, "probability", "share of draws in which all needed accept"),
     )
@@ -119,8 +120,6 @@ WHY = {
 
 
 def _strings(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
-    from detente.deals import broken, matches
-
     rows, found = offer.package[None], []
     for condition in study.space.conditions:
         if matches(rows, condition.when)[0]:
@@ -130,23 +129,43 @@ def _strings(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _near(study: Study, offer: Offer, place: int, row: IntArray) -> Nearest:
-    changes = tuple(
-        (issue.title, issue.options[a].title, issue.options[b].title)
-        for issue, a, b in zip(study.case.issues, offer.package, row, strict=True)
-        if a != b
-    )
-    from detente.deals import gains
-
-    worth = gains(study.space, row[None])[0]
+def _near(study: Study, offer: Offer, place: int, near: Nearby) -> Nearest:
     seats = sorted(study.space.table, key=lambda p: p != study.party(study.principal))
     return Nearest(
-        changes,
+        _changes(study, offer, near.package),
         tuple(
-            (party_title(study, study.space.parties[p]), Number(f"offer.{offer.name}.near.{place}.{study.space.parties[p]}", float(worth[p]), "points", "gain above no deal"))
+            (
+                party_title(study, study.space.parties[p]),
+                Number(f"offer.{offer.name}.near.{place}.{study.space.parties[p]}", float(near.gains[p]), "points", "gain above no deal"),
+            )
             for p in seats
         ),
     )
+
+
+def _changes(study: Study, offer: Offer, package: IntArray) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (issue.title, issue.options[a].title, issue.options[b].title)
+        for issue, a, b in zip(study.case.issues, offer.package, package, strict=True)
+        if a != b
+    )
+
+
+def _mends(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
+    """(what would have to give, with which changes) for the smallest corrections."""
+    rows = []
+    for correction in offer.explanation.corrections[:SHOWN]:
+        drop = "; ".join(obstacle_told(study, o) for o in correction.drop) or "nothing"
+        changes = "; ".join(f"{i}: {a} → {b}" for i, a, b in _changes(study, offer, correction.package)) or "as it stands"
+        rows.append((drop, changes))
+    return tuple(rows)
+
+
+def obstacle_told(study: Study, obstacle: Obstacle) -> str:
+    """An obstacle in a phrase."""
+    if obstacle.kind == "condition":
+        return f"the string “{obstacle.name}”"
+    return f"the refusal of {party_title(study, obstacle.name)}"
 
 
 def _answers(study: Study, offer: Offer) -> tuple[tuple[str, str, Number | None, str], ...]:

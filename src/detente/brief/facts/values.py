@@ -97,6 +97,7 @@ class Agenda:
     against: EvidenceRow | None
     candour: tuple[CandourRow, ...]
     refusal: tuple[Number, Number] | None
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,7 @@ class OfferFacts:
     killer: str | None
     nearest: tuple[Nearest, ...]
     openers: tuple[str, ...]
+    mends: tuple[tuple[str, str], ...]
     answers: tuple[tuple[str, str, Number | None, str], ...]
     all_accept: Number
 

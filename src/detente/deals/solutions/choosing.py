@@ -97,9 +97,10 @@ def solve(
     `frontier`: the eligible frontier if already known (all concepts here choose from it). `party`: a
     name at the table, for concepts that favour one. No deal is not a deal, so that where nothing is
     acceptable there are no packages. A package that leaves somebody at the table with gain 0 may be
-    chosen: acceptable is acceptable. Raises InputError for unknown names, or a frontier with
-    packages that the table would refuse. Cost: the frontier, then linear in it. Source: each concept's file. It will NOT find lotteries over packages; and on a
-    frontier that is only bounded it chooses among what was found.
+    chosen: acceptable is acceptable. Raises InputError for unknown names, or a frontier with packages
+    that the table would refuse. Cost: the frontier, then linear in it. Source: each concept's file. It
+    will NOT find lotteries over packages; on a frontier that is only bounded it chooses among what was
+    found.
     """
     front = frontier if frontier is not None else find_frontier(space)
     table = list(space.table)

@@ -1,0 +1,71 @@
+"""Writes the pages that are made from the code: `./run docs`. A test fails while one is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from detente.cli.commands import cli
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Made by `./run docs` from the code; edit the code instead. -->\n"
+INTRODUCTION = """`detente COMMAND …`, or `./run cli COMMAND …` in a checkout. CASE is the name of a bundled
+case or a folder. Exit codes: 0 fine, 1 loads with notices (`check`), 2 wrong input, 130 interrupted.
+"""
+
+
+def command_line() -> str:
+    """docs/reference/cli.md: every command with its arguments and options."""
+    with click.Context(cli, info_name="detente") as context:
+        names = cli.list_commands(context)
+        rows = [f"| [`{name}`](#{name}) | {_first(cli.commands[name])} |" for name in names]
+        parts = [
+            f"# The command line\n\n{NOTE}",
+            INTRODUCTION,
+            "| command | for |\n| --- | --- |\n" + "\n".join(rows) + "\n",
+            *(_section(name, cli.commands[name]) for name in names),
+        ]
+    return "\n".join(parts)
+
+
+def _section(name: str, command: click.Command) -> str:
+    with click.Context(command, info_name=f"detente {name}") as context:
+        usage = " ".join(command.collect_usage_pieces(context))
+        rows = [f"| `{_cell(option)}` | {_cell(text)} |" for option, text in _options(command, context)]
+    table = "| option | |\n| --- | --- |\n" + "\n".join(rows) + "\n"
+    return f"## {name}\n\n{_text(command)}\n\n```text\ndetente {name} {usage}\n```\n\n{table}"
+
+
+def _options(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None and record[1]:
+            yield record
+
+
+def _text(command: click.Command) -> str:
+    return " ".join((command.help or "").split())
+
+
+def _first(command: click.Command) -> str:
+    return _cell(_text(command).split(". ")[0].rstrip("."))
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+PAGES = {HERE / "reference" / "cli.md": command_line}
+
+
+def main() -> None:
+    """Write every generated page."""
+    for path, make in PAGES.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(make(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""What they really want: hypotheses weighed by acts, words and answers.
+
+The door of the room; names load when first used, so that a case without hypotheses does not pay.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.beliefs.average import weight_draws
+    from detente.beliefs.hypotheses import AS_DECLARED, NONE_OF_THESE
+    from detente.beliefs.infer import infer_beliefs
+    from detente.beliefs.values import (
+        Beliefs,
+        Candour,
+        HypothesisResult,
+        RefusalChance,
+        RefusalData,
+        Scale,
+        SourceTell,
+        Tell,
+    )
+
+__all__ = [
+    "AS_DECLARED",
+    "NONE_OF_THESE",
+    "Beliefs",
+    "Candour",
+    "HypothesisResult",
+    "RefusalChance",
+    "RefusalData",
+    "Scale",
+    "SourceTell",
+    "Tell",
+    "infer_beliefs",
+    "weight_draws",
+]
+
+_HOME = {
+    "AS_DECLARED": "hypotheses",
+    "NONE_OF_THESE": "hypotheses",
+    "infer_beliefs": "infer",
+    "weight_draws": "average",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"detente.beliefs.{_HOME.get(name, 'values')}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

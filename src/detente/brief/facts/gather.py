@@ -1,0 +1,112 @@
+"""From a Study to Facts, and Facts to JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, fields, is_dataclass, replace
+from math import isfinite
+from typing import Any
+
+from detente.brief.facts.agenda import agenda_facts
+from detente.brief.facts.bring import bring_facts, told
+from detente.brief.facts.offers import offer_facts, party_title
+from detente.brief.facts.prices import ladder_facts
+from detente.brief.facts.record import observation_rows, source_rows
+from detente.brief.facts.stability import assumptions, hold_rows, sensitivity_rows
+from detente.brief.facts.values import Facts, Number
+from detente.brief.facts.zone import frontier_facts
+from detente.brief.judgements import Parts, key_judgements
+from detente.study import Study
+
+FORMAT = 1
+SECTIONS = {
+    "bottom-line": ("judgements",),
+    "agenda": ("agendas",),
+    "contribution": ("bring",),
+    "price": ("ladders",),
+    "deals": ("frontier", "proposals"),
+    "why": ("offer",),
+    "hold": ("hold",),
+    "doubt": ("sensitivities", "assumptions"),
+    "evidence": ("observations", "sources", "conflicts"),
+}
+
+
+def gather_facts(study: Study) -> Facts:
+    """Every fact that a page may show, from one Study. Cost: linear in what is shown."""
+    case = study.case
+    observations = observation_rows(case, study.as_of)
+    facts = Facts(
+        format=FORMAT,
+        case=case.name,
+        title=case.title,
+        about=case.about,
+        marking=case.marking,
+        principal=study.principal,
+        principal_title=party_title(study, study.principal),
+        table=tuple(party_title(study, name) for name in study.table),
+        as_of=study.as_of.isoformat(),
+        horizon=case.horizon.isoformat(),
+        version=study.provenance["version"],
+        digest=case.digest,
+        draws=study.draws,
+        seed=study.seed,
+        as_declared=study.as_declared,
+        hindsight=study.hindsight,
+        judgements=(),
+        agendas=tuple(agenda_facts(study, found) for found in study.beliefs.values()),
+        bring=bring_facts(study),
+        ladders=tuple(ladder_facts(study, ladder) for ladder in study.prices),
+        frontier=frontier_facts(study),
+        offer=None if study.offer is None else offer_facts(study, study.offer),
+        proposals=tuple(offer_facts(study, offer) for offer in study.proposals),
+        hold=hold_rows(study),
+        sensitivities=sensitivity_rows(study),
+        assumptions=assumptions(study),
+        observations=observations,
+        sources=source_rows(case, observations),
+        conflicts=tuple(f"{told(c.first)} against {told(c.second)}: {c.first.measure}" for c in study.contribution.conflicts),
+    )
+    origins = len({event.origin for event in case.events if event.id in {row.event for row in observations}})
+    parts = Parts(
+        facts.principal_title, facts.offer, facts.ladders, facts.bring, facts.agendas, facts.frontier, facts.hold,
+        facts.sensitivities, origins,
+    )  # fmt: skip
+    return replace(facts, judgements=key_judgements(parts))
+
+
+def all_numbers(facts: Facts) -> dict[str, Number]:
+    """Every number in the facts by its id; the same id always carries the same number."""
+    return {number.id: number for number in _numbers(facts)}
+
+
+def _numbers(value: object) -> Iterator[Number]:
+    if isinstance(value, Number):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _numbers(item)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from _numbers(getattr(value, field.name))
+
+
+def facts_json(facts: Facts, *anchors: str) -> str:
+    """Facts as JSON (format 1), whole or the parts of some sections; infinities become null."""
+    whole = asdict(facts)
+    if anchors:
+        keep = {key for anchor in anchors for key in SECTIONS[anchor]}
+        listed = {key for keys in SECTIONS.values() for key in keys}
+        whole = {key: value for key, value in whole.items() if key in keep or key not in listed}
+    return json.dumps(_finite(whole), ensure_ascii=False, indent=2)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from detente.cli.commands import cli
+from detente.deals.solutions import AXIOMS, list_concepts
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by `./run docs` from the code; edit the code instead. -->\n"
@@ -28,6 +29,39 @@ def command_line() -> str:
             *(_section(name, cli.commands[name]) for name in names),
         ]
     return "\n".join(parts)
+
+
+def solutions() -> str:
+    """docs/reference/solutions.md: every solution concept with its source and its axioms."""
+    concepts = list_concepts().values()
+    told = [
+        " | ".join([f"| `{c.name}`", _cell(c.definition), _yes(c.compares_parties), _cell(c.source), ""])
+        for c in concepts
+    ]
+    kept = [
+        " | ".join([f"| {_words(axiom)}", *(_yes(axiom in c.axioms) for c in concepts), ""])
+        for axiom in AXIOMS
+    ]
+    parts = [
+        f"# Solution concepts\n\n{NOTE}",
+        "Explained in [the theory](../theory/solutions.md). *Compares*: points of different parties are",
+        "weighed against each other, so that stakes matter.\n",
+        "| name | chooses | compares | source |\n| --- | --- | --- | --- |",
+        *told,
+        "\n" + " | ".join(["| axiom", *(c.title for c in concepts), ""]),
+        "|" + " --- |" * (len(concepts) + 1),
+        *kept,
+        *(f"\n- **{_words(name)}**: {_cell(check.__doc__ or '')}" for name, check in AXIOMS.items()),
+    ]
+    return "\n".join(line.rstrip(" ") for line in parts) + "\n"
+
+
+def _yes(so: bool) -> str:
+    return "yes" if so else "no"
+
+
+def _words(axiom: str) -> str:
+    return axiom.replace("_", " ")
 
 
 def _section(name: str, command: click.Command) -> str:
@@ -57,7 +91,7 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES = {HERE / "reference" / "cli.md": command_line}
+PAGES = {HERE / "reference" / "cli.md": command_line, HERE / "reference" / "solutions.md": solutions}
 
 
 def main() -> None:

@@ -53,8 +53,9 @@ MISTAKES = [
      "issues.warning.options.gauges.effects.floods_contained", "not be a number and a contribution", "besides: {fl"),
     ("border_quiet: 1..3", "border_quiet: 60% of arvenia.gauges",
      "issues.warning.options.gauges.effects.border_quiet", "must name a task of border_quiet", ""),
-    ("        effects:\n          floods_contained: 60%", "        besides: {border_quiet: 1}\n        effects:\n"
-     "          floods_contained: 60%", "issues.warning.options.gauges.besides.border_quiet",
+    ("\n        effects:\n          floods_contained: 60%",
+     "\n        besides: {border_quiet: 1}\n        effects:\n          floods_contained: 60%",
+     "issues.warning.options.gauges.besides.border_quiet",
      "must stand beside a contribution", "under effects"),
     ("steady+: [arvenia]", "stedy+: [arvenia]", "issues.releases.consent.stedy+", "must be an option of releases",
      "did you mean steady?"),

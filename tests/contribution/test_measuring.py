@@ -54,8 +54,9 @@ def test_who_alone_does_it_is_irreplaceable() -> None:
 
 
 def test_no_ratio_to_almost_nothing() -> None:
-    faint = [replace(GIVEN[0], evidenced=number(0.05)), *GIVEN[1:]]
-    assert row(with_contributions(exact_case(), faint), "bear", "raids").ratio is None
+    for shown, ratio in ((0.04, None), (0.05, pytest.approx(16.0))):
+        faint = [replace(GIVEN[0], evidenced=number(shown)), *GIVEN[1:]]
+        assert row(with_contributions(exact_case(), faint), "bear", "raids").ratio == ratio
 
 
 def test_totals_are_in_the_points_of_the_principal() -> None:

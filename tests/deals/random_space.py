@@ -114,7 +114,7 @@ class SpaceMaker:
             no_deal=self.points(self.parties) if self.chance(0.5) else np.zeros(self.parties) - 3 * self.step,
             forbid=[dict(self.pattern(1, 3)) for _ in range(int(rng.integers(0, 3)))],
             table=table,
-            margin=rng.integers(0, 2, self.parties) * self.step if self.chance(0.3) else None,
+            margin=rng.integers(-1, 2, self.parties) * self.step if self.chance(0.3) else None,
             bodies=self.bodies,
             consents=[self.consent() for _ in range(int(rng.integers(0, 5)))],
             delivers=[self.delivery() for _ in range(int(rng.integers(0, 3)))],

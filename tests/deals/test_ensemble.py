@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.deals.acceptance import acceptable, consenter_gains
+from detente.deals.acceptance import acceptable, consenter_gains, keep_values
 from detente.deals.chances import (
     better_off,
     consent_probability,
@@ -39,14 +39,19 @@ def test_acceptance_over_draws_is_acceptance_in_each_draw(seed: int) -> None:
 
 @given(SEEDS)
 @settings(max_examples=30, deadline=None)
-def test_a_plain_consenter_s_probability_is_the_share_of_draws_above_its_margin(seed: int) -> None:
+def test_a_consenter_s_probability_is_the_share_of_draws_in_which_it_says_yes_and_keeps(seed: int) -> None:
     space, packages, _ = made(seed)
     shares = consent_probability(space, packages)
     ruled = {c.by for c in space.consents if c.silent} | {c.by for c in space.conditions}
-    ruled |= {k.by for k in space.keeps}
     bar = np.concatenate([space.margin, np.zeros(len(space.bodies))])
     for j in sorted(set(range(len(space.consenters))) - ruled):
-        yes = [consenter_gains(at_draw(space, k), packages)[:, j] >= bar[j] - 1e-9 for k in range(4)]
+        yes = []
+        for one in (at_draw(space, k) for k in range(4)):
+            agrees = consenter_gains(one, packages)[:, j] >= bar[j] - 1e-9
+            for place, keep in enumerate(space.keeps):
+                held = np.isin(packages[:, keep.issue], keep.holds) & (keep.by == j)
+                agrees &= ~held | (keep_values(one, packages, place) >= -1e-9)
+            yes.append(agrees)
         np.testing.assert_allclose(shares[:, j], np.mean(yes, axis=0))
 
 

@@ -116,6 +116,9 @@ def test_a_consent_removes_what_it_would_refuse_and_a_dominated_package_may_take
 
 
 def test_silence_and_overruling_open_what_a_veto_closed() -> None:
+    silent = ConsentRule(1, (1, 2), 2, silent=True)
+    found = find_frontier(two_issues(consents=[silent], margin=[0, 0, 3, 0]))
+    assert found.packages.tolist() == [[1, 1]]
     over = ConsentRule(1, (1, 2), 2, overruled_by=0, cost=3.0)
     assert find_frontier(two_issues(consents=[over])).packages.tolist() == [[1, 1], [1, 2]]
     dear = ConsentRule(1, (1, 2), 2, overruled_by=0, cost=4.0)

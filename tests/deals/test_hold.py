@@ -131,15 +131,18 @@ def test_nobody_willing_to_punish_means_never() -> None:
 
 
 def test_of_equally_tempting_breaches_the_one_punished_least_counts() -> None:
-    unary = [[[0, 0, 0], [-1, 3, 0]], [[0, 0, 0], [-1, 0, 1]], [[0, 0, 0], [4, -1, 0]]]
-    links = {(0, 1): [[[0, 0, 0], [0, 0, 0]], [[0, 0, 0], [1, 0, 0]]]}
-    delivers = [DeliveryRule(0, (1,), 0), DeliveryRule(1, (1,), 0), DeliveryRule(2, (1,), 1)]
+    """Leaving out either of two deliveries tempts by 1; only leaving out the first is punished."""
+    either = [[[0, 0], [1, 0]], [[1, 0], [0, 0]]]
+    answered = [[[0, 0], [4, -1]], [[0, 0], [4, 1]]]
     space = DealSpace.from_arrays(
-        options=[2] * 3, unary=unary, links=links, no_deal=[0] * 3, delivers=delivers
+        options=[2] * 3,
+        unary=[np.zeros((2, 2))] * 3,
+        links={(0, 1): either, (0, 2): answered},
+        no_deal=[0, 0],
+        delivers=[DeliveryRule(0, (1,), 0), DeliveryRule(1, (1,), 0), DeliveryRule(2, (1,), 1)],
     )
-    (first, _) = check_hold(space, np.array([1, 1, 1]), detection=1, false_alarm=0).deliverers
-    assert first.temptation == 1
-    assert first.defects == ("issue0", "issue1")
+    first = check_hold(space, np.array([1, 1, 1]), detection=1, false_alarm=0).deliverers[0]
+    assert (first.temptation, first.loss, first.punishers, first.defects) == (1, 0, (), ("issue1",))
 
 
 def test_spoilers_lose_and_did_not_agree() -> None:

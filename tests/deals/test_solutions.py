@@ -123,7 +123,12 @@ def test_the_concepts_differ_where_textbooks_say_so() -> None:
 def test_nash_counts_who_gains_first_and_says_so() -> None:
     found = solve(listed([[9, 0, 0], [1, 1, 0], [1, 0, 2]]), "nash")
     assert found.gains.tolist() == [[1, 0, 2]]
-    assert "product over all but 1" in found.note
+    assert found.note == (
+        "no package lets everybody gain: product over all but 1; "
+        "who is left out depends on whose points are counted how"
+    )
+    same = solve(listed([[9, 0, 0], [1, 1, 0], [2, 1, 0]]), "nash")
+    assert same.note == "no package lets everybody gain: product over all but 1"
     assert solve(listed([[9, 1]]), "nash").note == ""
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import pkgutil
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente import deals
 from detente.deals.brute import count_packages, list_packages
 from detente.deals.eliminate import largest_total, smallest_total
 from detente.deals.space import (
@@ -23,6 +26,12 @@ from detente.deals.space import (
 from detente.errors import InputError
 
 from .random_space import SpaceMaker
+
+
+def test_every_name_of_the_door_opens_and_none_hides_a_module() -> None:
+    modules = {m.name for m in pkgutil.iter_modules(deals.__path__)}
+    assert not modules & set(deals.__all__)
+    assert not any(isinstance(getattr(deals, name), ModuleType) for name in deals.__all__)
 
 
 @given(st.integers(0, 10**6))

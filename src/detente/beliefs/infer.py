@@ -156,7 +156,7 @@ _NOTHING = _Told()
 
 def _tells(setting: Setting, mixture: Mixture) -> _Told:
     seeds = [_stream(setting, story.name) for story in mixture.stories]
-    bench = Bench(setting.docket, setting.layout, mixture.fits, seeds)
+    bench = Bench(setting.docket, setting.layout, mixture, seeds, setting.samples // 2)
     return _Told(
         tell_observations(bench, mixture.leader, mixture.runner_up),
         tell_sources(bench, mixture.leader, mixture.runner_up),

@@ -17,7 +17,7 @@ from detente.beliefs.evidence import Layout, Rows
 from detente.beliefs.space import Point, Space, to_point
 
 FloatArray = NDArray[np.float64]
-CELLS = 60_000
+CELLS = 120_000
 BLOCK = 16
 HIGHEST = 600.0
 

@@ -2,7 +2,8 @@
 
 Leaving out observation t multiplies a draw's weight by L(without t)/L; the mean of that ratio is the
 ratio of the two evidences. With doubt about every record the ratio is bounded; where its tail is heavy
-all the same (k̂ > 0.7), the story is fitted again without the observation.
+all the same (k̂ > 0.7), the story is fitted again without the observation, unless it has less than one
+chance in a thousand anyway.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from detente.beliefs.average import Mixture
 from detente.beliefs.evidence import Layout, Rows, list_groups, make_rows
 from detente.beliefs.fit import Fit, fit_story, pick, points_at
 from detente.beliefs.likelihood import Features, group_chances, make_features, sum_groups
@@ -24,7 +26,8 @@ from detente.beliefs.values import RefusalChance, SourceTell, Tell
 
 FloatArray = NDArray[np.float64]
 
-DRAWS = 500
+DRAWS = 600
+LEAST = 0.001
 
 Change = tuple[tuple[Group, Group | None], ...]
 """Groups that are replaced, with what replaces them (None: nothing)."""
@@ -34,7 +37,7 @@ Change = tuple[tuple[Group, Group | None], ...]
 class Look:
     """One story's posterior looked at closely: `features` and the chance of every group in `place`,
     `chances` (groups, draws of effects, points), `share` (draws of effects, points) the weight of each
-    draw of the effects at each point."""
+    draw of the effects at each point; `matters`: probable enough to be fitted again."""
 
     fit: Fit
     point: Point
@@ -43,12 +46,13 @@ class Look:
     chances: FloatArray
     share: FloatArray
     seed: tuple[int, ...]
+    matters: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Without:
-    """Leaving something out: `loss` (stories,) log evidence with it minus without it; `khat` the worst;
-    `exact` whether a story was fitted again; `tilt` per story (draws of effects, points) weights of the
+    """Leaving something out: `loss` (stories,) log evidence with it minus without it; `khat` the worst of
+    the stories that matter; `exact` whether a story was fitted again; `tilt` per story (draws of effects, points) weights of the
     posterior without it."""
 
     loss: FloatArray
@@ -60,8 +64,10 @@ class Without:
 class Bench:
     """The looks at all stories of a party, and leave-one-out upon them (answers are remembered)."""
 
-    def __init__(self, docket: Docket, layout: Layout, fits: Sequence[Fit], seeds: Sequence[tuple[int, ...]]) -> None:
-        self.docket, self.layout = docket, layout
+    def __init__(
+        self, docket: Docket, layout: Layout, mixture: Mixture, seeds: Sequence[tuple[int, ...]], samples: int
+    ) -> None:
+        self.docket, self.layout, self.samples = docket, layout, samples
         self.groups = list_groups(docket)
         self.origin = {name: group_of(docket, codings) for name, codings in docket.origins.items()}
         self.changes = self._observations()
@@ -72,8 +78,10 @@ class Bench:
         rows = make_rows(layout, distinct)
         place = {group: i for i, group in enumerate(distinct)}
         base = make_rows(layout, self.groups)
+        matters = [bool(p > LEAST) for p in mixture.probabilities]
         self.looks = [
-            _look(layout, fit, (base, rows), place, seed) for fit, seed in zip(fits, seeds, strict=True)
+            _look(layout, fit, (base, rows), place, (seed, flag))
+            for fit, seed, flag in zip(mixture.fits, seeds, matters, strict=True)
         ]
         self._known: dict[Change, Without] = {}
 
@@ -92,9 +100,9 @@ class Bench:
                 tilt *= fresh / look.chances[look.place[old]]
             found = smooth(np.log(tilt.sum(axis=0)))
             loss = -found.log_mean
-            if found.khat > BAD:
+            if found.khat > BAD and look.matters:
                 loss, exact = look.fit.gain - self._refit(look, change).gain, True
-            worst = max(worst, found.khat)
+            worst = max(worst, found.khat) if look.matters else worst
             losses.append(loss)
             tilts.append(tilt)
         return Without(np.array(losses), worst, exact, tuple(tilts))
@@ -105,7 +113,7 @@ class Bench:
             left.remove(old)
             left += [] if new is None else [new]
         rows = make_rows(self.layout, sorted(left))
-        return fit_story(look.fit.space, self.layout, rows, len(look.fit.u) // 2, (*look.seed, 1), look.fit.centres)
+        return fit_story(look.fit.space, self.layout, rows, self.samples, (*look.seed, 1), look.fit.centres)
 
     def _observations(self) -> dict[str, Change]:
         changes: dict[str, Change] = {}
@@ -203,14 +211,19 @@ def refusal_chances(bench: Bench, priors: FloatArray, gains: FloatArray) -> tupl
 
 
 def _look(
-    layout: Layout, fit: Fit, rows: tuple[Rows, Rows], place: dict[Group, int], seed: tuple[int, ...]
+    layout: Layout,
+    fit: Fit,
+    rows: tuple[Rows, Rows],
+    place: dict[Group, int],
+    story: tuple[tuple[int, ...], bool],
 ) -> Look:
+    seed, matters = story
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([*seed, 2])))
     point = points_at(fit, pick(fit.log_weights, DRAWS, rng))
     features = make_features(layout, point)
     base, every = rows
     share = special.softmax(sum_groups(base, group_chances(base, features)), axis=0)
-    return Look(fit, point, features, place, group_chances(every, features), share, seed)
+    return Look(fit, point, features, place, group_chances(every, features), share, seed, matters)
 
 
 def _change(old: Group | None, new: Group | None) -> Change:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.brief.document import Cell, Picture, Table
+from detente.brief.document import Picture, Table
 from detente.brief.draw import FAINT, INK, LINE, MAIN, OTHER
 from detente.brief.facts.values import Agenda, Bring, FrontierFacts, LadderFacts
 from detente.brief.words import points
@@ -159,7 +159,7 @@ def frontier_picture(frontier: FrontierFacts, offer: str, table: Table) -> Pictu
                     "size": {"field": "kind", "scale": {"domain": domain, "range": [30, 160, 110]}, "legend": None},
                 },
             },
-            {"mark": {"type": "text", "align": "left", "dx": 9, "color": INK}, "encoding": {**encoding, "text": {"field": "label"}}},
+            *_labels(encoding, marks),
         ],
     )
     place = "no offer is on the table"
@@ -169,6 +169,18 @@ def frontier_picture(frontier: FrontierFacts, offer: str, table: Table) -> Pictu
     return Picture("frontier", f"What {a} and {b} can both gain", spec, alt, table)
 
 
-def cell(text: str, tone: str = "", share: float | None = None) -> Cell:
-    """A cell."""
-    return Cell(text, share, tone)
+def _labels(encoding: Spec, marks: list[Spec]) -> list[Spec]:
+    """Labels beside their points, inside the picture: to the left in its right half."""
+    if not marks:
+        return []
+    middle = (min(m["x"] for m in marks) + max(m["x"] for m in marks)) / 2
+    sides = (("left", 9, f"datum.x <= {middle}"), ("right", -9, f"datum.x > {middle}"))
+    return [
+        {
+            "transform": [{"filter": f"datum.label != '' && {where}"}],
+            "mark": {"type": "text", "align": align, "dx": dx, "dy": -9, "color": INK},
+            "encoding": {**encoding, "text": {"field": "label"}},
+        }
+        for align, dx, where in sides
+    ]
+

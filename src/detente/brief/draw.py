@@ -11,6 +11,7 @@ MAIN, OTHER, GOOD, BAD = "var(--main)", "var(--other)", "var(--good)", "var(--ba
 
 CONFIG: dict[str, Any] = {
     "background": None,
+    "padding": {"left": 48, "right": 24, "top": 4, "bottom": 4},
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
     "axis": {

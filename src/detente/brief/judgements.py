@@ -14,11 +14,13 @@ from detente.brief.facts.values import (
     Bring,
     FrontierFacts,
     HoldRow,
+    HypothesisRow,
     Judgement,
     LadderFacts,
     Number,
     OfferFacts,
     SensitivityRow,
+    StringFacts,
 )
 from detente.brief.words import likelihood, listing, percent, points
 
@@ -43,32 +45,51 @@ class Parts:
 def key_judgements(parts: Parts) -> tuple[Judgement, ...]:
     """Three to six judgements, in the order a principal asks: will it be accepted, what is missing,
     what does it cost, what do they bring, what do they want, would it hold."""
-    found = (_acceptance(parts), _closing(parts), _ceiling(parts), _hype(parts), _motive(parts), _holding(parts))
+    found = (_acceptance(parts), _closing(parts), _zone(parts), _ceiling(parts), _hype(parts), _motive(parts), _holding(parts))
     return tuple(j for j in found if j is not None)
 
 
-def _tell(p: float, error: float = 0.0) -> tuple[str, str]:
-    """("very likely", "very likely (85 %)") or ("", "at over 99 %") where there is no word."""
+def _chance(p: float, that: str, error: float = 0.0) -> tuple[str, str]:
+    """The word, and "It is very unlikely (12 %) that …"; outside 1 to 99 % the figure alone.
+
+    >>> _chance(0.12, "they agree"), _chance(0.001, "they agree")[1]
+    (('very unlikely', 'It is very unlikely (12 %) that they agree'), 'The chance that they agree is under 1 %')
+    """
     word = likelihood(p, error)
-    return word, f"{word} ({percent(p)})" if word else f"put at {percent(p)}"
+    if not word:
+        return "", f"The chance that {that} is {percent(p)}"
+    if "no chance" in word:
+        return word, f"There is {word} ({percent(p)}) that {that}"
+    return word, f"It is {word} ({percent(p)}) that {that}"
 
 
 def _acceptance(parts: Parts) -> Judgement | None:
     offer = parts.offer
     if offer is None:
         return None
-    word, told = _tell(offer.all_accept.value)
-    blocked = [f"{who}{'' if n is None else f' ({points(n.value)} points)'}" for who, why, n, _ in offer.refusals if why != "condition"]
-    broken = [name for name, kept in offer.strings if kept == "broken"]
-    tail = f" Refusing at mean values: {listing(blocked)}." if blocked else " At mean values nobody whose acceptance it needs refuses."
-    tail += f" Broken strings: {listing(broken)}." if broken else ""
-    flips = any(r.flips for r in parts.sensitivities)
+    word, told = _chance(offer.all_accept.value, f"everyone needed accepts “{offer.title}” as it stands")
+    broken = [string for string in offer.strings if string.state == "broken"]
+    refusing = list(dict.fromkeys(f"{who} ({points(n.value)} points)" for who, _, n, _ in offer.refusals if n is not None))
+    tail = ""
+    if refusing:
+        tail += f" At mean values it would be refused by {listing(refusing)}."
+    if broken:
+        names = listing([f"“{string.name}” ({string.owner})" for string in broken])
+        alone = "" if refusing else "only "
+        tail += f" At mean values {alone}a string stands in its way: {names}; with all strings dropped the chance is {percent(offer.without_strings.value)}."
+    confidence, why = _confidence_of_acceptance(parts, offer, bool(refusing), broken)
+    return Judgement(f"{told}.{tail}", word, confidence, why, "why", (offer.all_accept.id, offer.without_strings.id))
+
+
+def _confidence_of_acceptance(
+    parts: Parts, offer: OfferFacts, refused: bool, broken: list[StringFacts]
+) -> tuple[str, str]:
+    if broken and not refused:
+        src = listing([source for string in broken for source in string.src])
+        return "moderate", f"it turns on a string that is read from the record ({src or 'no source given'}), not calculated"
     steady = offer.all_accept.value < 0.05 or offer.all_accept.value > 0.95
-    confidence, why = _confidence(flips and not steady, steady, parts.origins)
-    return Judgement(
-        f"That everyone whose acceptance “{offer.title}” needs would accept it as it stands is {told}.{tail}",
-        word, confidence, why, "why", (offer.all_accept.id,),
-    )
+    flips = any(r.flips for r in parts.sensitivities)
+    return _confidence(flips and not steady, steady, parts.origins)
 
 
 def _confidence(flips: bool, steady: bool, origins: int) -> tuple[str, str]:
@@ -89,12 +110,29 @@ def _closing(parts: Parts) -> Judgement | None:
         sentence = "No package on this table is acceptable at mean values to everyone whose acceptance it needs."
         return Judgement(sentence, "", "moderate", "proven by exact search at mean values, not for every draw", "deals", ())
     near = offer.nearest[0]
-    steps = listing([f"{issue} from “{a}” to “{b}”" for issue, a, b in near.changes])
-    worth = listing([f"{points(n.value)} points for {who}" for who, n in near.gains])
+    steps = listing([f"{issue}, from “{a}” to “{b}”" for issue, a, b in near.changes])
+    worth = listing([f"{points(n.value)} points to {who}" for who, n in near.gains])
     return Judgement(
-        f"The smallest change that everyone needed would accept at mean values is {steps}; it is worth {worth}.",
+        f"The smallest change that would bring in everyone needed at mean values: {steps}. The package would then be worth {worth}.",
         "", "moderate", "found by exact search at mean values; see how often each step survives the draws", "why",
         tuple(n.id for _, n in near.gains),
+    )
+
+
+def _zone(parts: Parts) -> Judgement | None:
+    """What could be agreed, where no offer has been tabled."""
+    zone = parts.frontier
+    if parts.offer is not None:
+        return None
+    if not zone.exists:
+        sentence = "No package on this table is acceptable at mean values to everyone whose acceptance it needs."
+        return Judgement(sentence, "", "moderate", "proven by exact search at mean values, not for every draw", "deals", ())
+    row = zone.solutions[0]
+    worth = listing([f"{points(n.value)} points for {who}" for who, n in row.gains])
+    return Judgement(
+        f"An agreement is possible. Dividing the gains after Nash would give {worth}, and settle {listing([f'{i} (“{o}”)' for i, o in row.settles])}.",
+        "", "moderate", "exact at mean values; see how often each step survives the draws", "deals",
+        tuple(n.id for _, n in row.gains),
     )
 
 
@@ -104,14 +142,18 @@ def _ceiling(parts: Parts) -> Judgement | None:
     ladder = parts.ladders[0]
     who, claimed, evidenced, _ = ladder.ceilings[0]
     if claimed == evidenced:
-        reach = f"up to “{evidenced}”, as claimed and as evidenced alike" if evidenced else "not even its first rung, as claimed or as evidenced"
+        reach = f"up to “{evidenced}”, as claimed and as evidenced alike" if evidenced else "nothing, as claimed or as evidenced"
+    elif evidenced:
+        reach = f"up to “{claimed}” as claimed, but only up to “{evidenced}” as evidenced"
     else:
-        reach = f"up to “{claimed or 'no rung'}” as claimed, but up to “{evidenced or 'no rung'}” as evidenced"
-    sentence = f"On {ladder.title}, {ladder.paid_with} would pay {who} for {reach}."
+        reach = f"up to “{claimed}” as claimed, but nothing as evidenced"
+    sentence = f"For what “{ladder.paid_with}” delivers, {who} can give on “{ladder.title}” {reach}."
     if ladder.lowest_owner and ladder.lowest_owner != who:
-        sentence += f" {ladder.lowest_owner}, who must consent, stops lower."
+        stop = next(e for name, _, e, _ in ladder.ceilings if name == ladder.lowest_owner)
+        sentence += f" Of those whose consent it needs, {ladder.lowest_owner} would stop lowest: at {f'“{stop}”' if stop else 'nothing'}."
     rung = ladder.rungs[-1]
-    return Judgement(sentence, "", "moderate", "it turns on what the deliveries are worth and on the chance that they are performed", "price", (rung.evidenced.id, rung.claimed.id))
+    reason = "it turns on what the deliveries are worth and on the chance that they are performed"
+    return Judgement(sentence, "", "moderate", reason, "price", (rung.evidenced.id, rung.claimed.id))
 
 
 def _hype(parts: Parts) -> Judgement | None:
@@ -124,7 +166,7 @@ def _hype(parts: Parts) -> Judgement | None:
     apart = rows and rows[0].hype.low is not None and rows[0].hype.low > 0
     confidence, why = ("moderate", "the interval of the gap excludes zero") if apart else ("low", "the interval of the gap includes zero")
     return Judgement(
-        f"What {who} adds is worth {points(evidenced.value)} points to {parts.principal} as evidenced, against {points(claimed.value)} as claimed; the gap is widest on {most}.",
+        f"What {who} adds is worth {points(evidenced.value, False)} points to {parts.principal} as evidenced, against {points(claimed.value, False)} as claimed; the gap is widest on {most}.",
         "", confidence, why, "contribution", (claimed.id, evidenced.id),
     )
 
@@ -138,18 +180,29 @@ def _motive(parts: Parts) -> Judgement | None:
     first, second = ranked[0], ranked[1]
     p = first.probability
     error = 0.0 if p.low is None or p.high is None else (p.high - p.low) / 4
-    word, told = _tell(p.value, error)
-    shifted = [dict(h.shifted) for h in ranked]
-    flips = any(max(range(len(ranked)), key=lambda i: shifted[i][name].value) != 0 for name in shifted[0])
-    words = {likelihood(n.value) for n in shifted[0].values()} | {likelihood(p.value)}
-    confidence, why = _confidence(flips, len(words) == 1, int(agenda.observations.value))
-    if flips:
-        why = "another scale of choice or tighter or looser stories would put another hypothesis first"
-    counter = f" The strongest evidence against it: {agenda.against.text} ({agenda.against.id})." if agenda.against else ""
-    lead = f"That “{first.title}” describes {agenda.title} best among the hypotheses named is {told}; next is “{second.title}” ({percent(second.probability.value)})."
+    word, told = _chance(p.value, f"of the stories told “{first.title}” describes {agenda.title} best", error)
+    sentence = f"{told}; next is “{second.title}” ({percent(second.probability.value)})."
     if first.over_coin.value < 2:
-        lead += f" It explains the record only {first.over_coin.value:.1f} nats better than coin-tossing."
-    return Judgement(lead + counter, word, confidence, why, "agenda", (p.id, second.probability.id))
+        sentence += f" It explains the record only {first.over_coin.value:.1f} nats better than coin-tossing."
+    if agenda.against is not None:
+        sentence += f" The strongest evidence against it: {agenda.against.text.rstrip('.')} ({agenda.against.id})."
+    confidence, why = _confidence_of_motive(agenda, ranked)
+    return Judgement(sentence, word, confidence, why, "agenda", (p.id, second.probability.id))
+
+
+def _confidence_of_motive(agenda: Agenda, ranked: list[HypothesisRow]) -> tuple[str, str]:
+    """Low where another assumption puts another story first or one record carries it; high where none
+    changes the word."""
+    shifted = [dict(h.shifted) for h in ranked]
+    others = [max(range(len(ranked)), key=lambda i, name=name: shifted[i][name].value) for name in shifted[0]]  # type: ignore[misc]
+    if any(others):
+        return "low", "another scale of noise, or looser or tighter stories, would put another story first"
+    p = ranked[0].probability.value
+    span = [number.value for number in shifted[0].values()] + [p]
+    told = f"other assumptions about noise and spread leave it between {percent(min(span))} and {percent(max(span))}"
+    if len({likelihood(q) for q in span}) == 1 and agenda.observations.value >= 3:
+        return "high", told
+    return "moderate", told
 
 
 def _holding(parts: Parts) -> Judgement | None:
@@ -158,10 +211,12 @@ def _holding(parts: Parts) -> Judgement | None:
         return None
     never = [h for h in tempted if h.verdict == "never"]
     if never:
-        sentence = f"If signed, “{parts.offer.title}” would not be kept by {listing([h.title for h in never])} at any patience, even watched: nothing that others would take back outweighs the temptation."
+        who = listing([f"{h.title} (temptation {points(h.temptation.value)} points)" for h in never])
+        sentence = f"If “{parts.offer.title}” were signed, {who} would not keep it at any patience, even if watched: what others could take back does not outweigh what breaking it brings."
         numbers: list[Number] = [h.temptation for h in never]
     else:
         worst = max(tempted, key=lambda h: h.watched.value if h.watched else 1.0)
-        sentence = f"If signed, “{parts.offer.title}” would be kept only by patient partners: {worst.title} needs to weigh the next period at {worst.watched.value if worst.watched else 1:.2f} or more, even watched."
+        need = worst.watched.value if worst.watched else 1.0
+        sentence = f"If “{parts.offer.title}” were signed, it would be kept only by patient partners: {worst.title} must weigh the next period at {need:.2f} or more, even if watched."
         numbers = [worst.temptation]
     return Judgement(sentence, "", "moderate", "repeated play with one detection rate; phases and new shocks are left out", "hold", tuple(n.id for n in numbers))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from detente.brief.charts import agenda_picture, frontier_picture, hype_picture, price_picture
 from detente.brief.document import Block, Cell, Document, Points, Section, Table, Text
-from detente.brief.facts.values import Agenda, Facts, LadderFacts, Number, OfferFacts
+from detente.brief.facts.values import Agenda, Facts, HypothesisRow, LadderFacts, Number, OfferFacts
 from detente.brief.glossary import used_terms
-from detente.brief.words import interval, likelihood, listing, percent, points
+from detente.brief.words import figure, likelihood, listing, percent, points, signed
 
 NOTHING = "Nothing to show: "
+NO_RUNG = "nothing: it loses already where things stand"
 
 
 def compose(facts: Facts) -> Document:
@@ -64,7 +65,11 @@ def _bottom(facts: Facts) -> tuple[Block, ...]:
 
 
 def _span(number: Number) -> str:
-    return "" if number.low is None or number.high is None else interval(number.low, number.high)
+    return _between(number, points)
+
+
+def _between(number: Number, show: Callable[[float], str]) -> str:
+    return "" if number.low is None or number.high is None else f"{show(number.low)} to {show(number.high)}"
 
 
 def _gain(number: Number) -> Cell:
@@ -89,9 +94,9 @@ def _agenda(agenda: Agenda) -> list[Block]:
         tuple(
             (
                 Cell(g.title),
-                Cell("–" if g.declared is None else f"{g.declared.value:+.2f}"),
-                Cell(f"{g.revealed.value:+.2f}"),
-                Cell("" if g.revealed.low is None else f"{g.revealed.low:+.2f} to {g.revealed.high:+.2f}"),
+                Cell("–" if g.declared is None else signed(g.declared.value)),
+                Cell(signed(g.revealed.value)),
+                Cell(_between(g.revealed, signed)),
                 Cell(percent(max(g.learned.value, 0.0))),
                 Cell(g.note, None, "faint"),
             )
@@ -102,7 +107,7 @@ def _agenda(agenda: Agenda) -> list[Block]:
     )
     if not agenda.fit:
         return [Text(f"Odds between hypotheses about {agenda.title} are not shown: {agenda.why_unfit}.", "bad"), goals]
-    blocks: list[Block] = [_odds(agenda), agenda_picture(agenda, goals)]
+    blocks: list[Block] = [_odds(agenda), _shifted(agenda), agenda_picture(agenda, goals)]
     if agenda.refusal is not None:
         claimed, evidenced = agenda.refusal
         blocks.append(
@@ -114,14 +119,14 @@ def _agenda(agenda: Agenda) -> list[Block]:
     blocks.append(_pulls(agenda))
     if agenda.against is not None:
         row = agenda.against
-        blocks.append(Text(f"Strongest evidence against the leading hypothesis: {row.text} ({row.id}, {row.day}; {row.pull.value:+.2f} nats)."))
+        blocks.append(Text(f"Strongest evidence against the leading hypothesis: {row.text.rstrip('.')} ({row.id}, {row.day}; {signed(row.pull.value)} nats)."))
     if agenda.candour:
         blocks.append(
             Table(
                 "Candour: how far words reflect interests rather than what the audience wants to hear",
                 ("speaker", "audience", "candour", "80 % interval"),
                 tuple(
-                    (Cell(c.speaker), Cell(c.audience), Cell(f"{c.candour.value:.2f}"), Cell(f"{c.candour.low:.2f} to {c.candour.high:.2f}"))
+                    (Cell(c.speaker), Cell(c.audience), Cell(f"{c.candour.value:.2f}"), Cell(_between(c.candour, lambda x: f"{x:.2f}")))
                     for c in agenda.candour
                 ),
                 (2, 3),
@@ -131,22 +136,35 @@ def _agenda(agenda: Agenda) -> list[Block]:
 
 
 def _odds(agenda: Agenda) -> Table:
-    shifts = [name for name, _ in agenda.hypotheses[0].shifted]
     return Table(
-        f"{agenda.title}: hypotheses, and their probability if the assumptions behind the odds were other",
-        ("hypothesis", "prior", "now", "", "nats over coin-tossing", *shifts),
+        f"{agenda.title}: which story fits the record",
+        ("hypothesis", "prior", "now", "in words", "nats over coin-tossing"),
         tuple(
             (
                 Cell(h.title),
                 Cell(percent(h.prior.value)),
-                Cell(percent(h.probability.value), h.probability.value),
+                _chance(h.probability),
                 Cell(likelihood(h.probability.value, _error(h.probability))),
-                Cell(f"{h.over_coin.value:+.1f}"),
-                *(Cell(percent(n.value)) for _, n in h.shifted),
+                Cell(signed(h.over_coin.value, 1)),
             )
-            for h in sorted(agenda.hypotheses, key=lambda h: -h.probability.value)
+            for h in _ranked(agenda)
         ),
-        (1, 2, 4, *range(5, 5 + len(shifts))),
+        (1, 4),
+    )
+
+
+def _ranked(agenda: Agenda) -> list[HypothesisRow]:
+    return sorted(agenda.hypotheses, key=lambda h: -h.probability.value)
+
+
+def _shifted(agenda: Agenda) -> Table:
+    names = [name for name, _ in agenda.hypotheses[0].shifted]
+    return Table(
+        f"{agenda.title}: the same probabilities under other assumptions",
+        ("hypothesis", "now", *names),
+        tuple((Cell(h.title), Cell(percent(h.probability.value)), *(Cell(percent(n.value)) for _, n in h.shifted)) for h in _ranked(agenda)),
+        tuple(range(1, 2 + len(names))),
+        note="Looser or tighter: how closely interests follow a story. Noise: how often the better choice is missed.",
     )
 
 
@@ -162,7 +180,7 @@ def _pulls(agenda: Agenda) -> Table:
             (
                 Cell(e.day),
                 Cell(e.text),
-                Cell(f"{e.pull.value:+.2f}"),
+                Cell(signed(e.pull.value)),
                 Cell("" if e.surprise is None else percent(e.surprise.value)),
                 Cell(e.id),
                 Cell(" ".join(e.sources)),
@@ -184,17 +202,17 @@ def _bring(facts: Facts) -> tuple[Block, ...]:
     for contributor in dict.fromkeys(row.contributor for row in bring.rows):
         table = Table(
             f"{contributor}: added value by task, in points of the goal",
-            ("task", "theatre", "goal", "as claimed", "as evidenced", "80 % interval", "hype", "80 % interval", "×", ""),
+            ("task", "goal", "claimed", "evidenced", "80 % interval", "hype", "80 % interval", ""),
             tuple(
                 (
-                    Cell(r.title), Cell(r.theatre), Cell(r.goal), Cell(points(r.claimed.value, False)),
+                    Cell(f"{r.title} ({r.theatre})" if r.theatre else r.title), Cell(r.goal), Cell(points(r.claimed.value, False)),
                     Cell(points(r.evidenced.value, False)), Cell(_span(r.evidenced)), Cell(points(r.hype.value)), Cell(_span(r.hype)),
-                    Cell("" if r.ratio is None else f"{r.ratio.value:.1f}"), Cell("irreplaceable" if r.irreplaceable else "", None, "faint"),
+                    Cell("irreplaceable" if r.irreplaceable else "", None, "faint"),
                 )
                 for r in bring.rows
                 if r.contributor == contributor
             ),
-            (3, 4, 5, 6, 7, 8),
+            (2, 3, 4, 5, 6),
         )
         blocks.append(hype_picture(bring, contributor, table))
     blocks.append(
@@ -228,17 +246,19 @@ def _bring(facts: Facts) -> tuple[Block, ...]:
 def _claims(facts: Facts) -> Table:
     return Table(
         "Claims and what survives grading",
-        ("measure", "period", "unit", "as claimed", "as evidenced", "80 % interval", "contradicted by"),
+        ("measure", "claimed", "evidenced", "80 % interval", "contradictions"),
         tuple(
             (
-                Cell(c.title), Cell(c.period), Cell(c.unit), Cell("–" if c.claimed is None else f"{c.claimed.value:g}"),
-                Cell(f"{c.evidenced.value:.3g}"),
-                Cell("" if c.evidenced.low is None else f"{c.evidenced.low:.3g} to {c.evidenced.high:.3g}"),
+                Cell(f"{c.title}, {c.period} ({c.unit})"),
+                Cell("–" if c.claimed is None else figure(c.claimed.value)),
+                Cell(figure(c.evidenced.value)),
+                Cell(_between(c.evidenced, figure)),
                 Cell("; ".join(c.conflicts) or "–"),
             )
             for c in facts.bring.claims
         ),
-        (3, 4, 5),
+        (1, 2, 3),
+        note="Evidenced: pooled by grade, the rest left to what one would say without any claim.",
     )
 
 
@@ -255,7 +275,7 @@ def _prices(facts: Facts) -> tuple[Block, ...]:
 def _rungs(ladder: LadderFacts) -> Table:
     return Table(
         f"{ladder.title}: expected gain of {ladder.payer} with {ladder.paid_with}, rung by rung",
-        ("rung", "as claimed", "80 % interval", "payable", "as evidenced", "80 % interval", "payable"),
+        ("rung", "claimed", "80 % interval", "payable", "evidenced", "80 % interval", "payable"),
         tuple(
             (
                 Cell(r.title), _gain(r.claimed), Cell(_span(r.claimed)), Cell(percent(r.payable_claimed.value)),
@@ -273,7 +293,7 @@ def _ceilings(ladder: LadderFacts) -> Table:
     return Table(
         f"{ladder.title}: the walk-away ceiling of each payer (asked by {ladder.asker})",
         ("payer", "owns the issue", "as claimed", "as evidenced"),
-        tuple((Cell(who), Cell("yes" if owns else "no"), Cell(c or "not even the first rung"), Cell(e or "not even the first rung")) for who, c, e, owns in ladder.ceilings),
+        tuple((Cell(who), Cell("yes" if owns else "no"), Cell(c or NO_RUNG), Cell(e or NO_RUNG)) for who, c, e, owns in ladder.ceilings),
         note="Who gains from the deliveries may not be who pays." + lowest,
     )
 
@@ -334,9 +354,27 @@ def _deals(facts: Facts) -> tuple[Block, ...]:
                 note="A whole package rarely repeats from draw to draw; single steps do.",
             )
         )
-    for proposal in facts.proposals:
-        blocks.append(_party_table(proposal))
+    if facts.offer is not None:
+        blocks.append(_party_table(facts.offer))
+    if facts.proposals:
+        blocks.append(_proposals(facts.proposals))
     return tuple(blocks)
+
+
+def _proposals(proposals: Sequence[OfferFacts]) -> Table:
+    seats = [p.title for p in proposals[0].parties if p.role == "table"]
+    return Table(
+        "Proposals on record",
+        ("proposal", *(f"gain of {name}" for name in seats), "all accept", "refusing at mean values"),
+        tuple(
+            (
+                Cell(o.title), *(_gain(p.gain) for p in o.parties if p.role == "table"), Cell(percent(o.all_accept.value)),
+                Cell(listing(list(dict.fromkeys(who for who, *_ in o.refusals))) or "nobody"),
+            )
+            for o in proposals
+        ),
+        tuple(range(1, 2 + len(seats))),
+    )
 
 
 def _why(facts: Facts) -> tuple[Block, ...]:
@@ -345,19 +383,26 @@ def _why(facts: Facts) -> tuple[Block, ...]:
     offer = facts.offer
     verdict = "is acceptable to everyone whose acceptance it needs" if offer.acceptable else "is not acceptable as it stands"
     blocks: list[Block] = [
-        Text(f"{offer.title} {verdict} at mean values; all needed parties accept at once in {percent(offer.all_accept.value)} of draws."),
+        Text(
+            f"“{offer.title}” {verdict} at mean values; all needed accept at once in {percent(offer.all_accept.value)} of draws, "
+            f"with every string dropped in {percent(offer.without_strings.value)}."
+        ),
         Text("It settles " + listing([f"{i}: {o}" for i, o in offer.settles]) + "."),
     ]
     if offer.refusals:
         rows = tuple((Cell(who), Cell(why), Cell("" if n is None else points(n.value), None, "bad"), Cell(detail)) for who, why, n, detail in offer.refusals)
         blocks.append(Table("Who refuses", ("who", "because of", "points", "detail"), rows, (2,)))
     if offer.strings:
-        blocks.append(Table("Strings attached", ("string", "kept"), tuple((Cell(a), Cell(b)) for a, b in offer.strings)))
+        blocks.append(Table(
+                "Strings attached",
+                ("string", "whose", "", "read from"),
+                tuple((Cell(x.name), Cell(x.owner), Cell(x.state, None, "bad" if x.state == "broken" else ""), Cell(" ".join(x.src))) for x in offer.strings),
+            ))
     if offer.killer:
-        blocks.append(Text(f"A single string kills it: {offer.killer}. Without it everyone accepts."))
-    if offer.bodies:
+        blocks.append(Text(f"A single string kills it: {offer.killer}. Without it nobody needed refuses at mean values."))
+    if any(b.needed for b in offer.bodies):
         blocks.append(
-            Table("Bodies", ("body", "needed", "accepts"), tuple((Cell(b.title), Cell("yes" if b.needed else "no"), _chance(b.accepts)) for b in offer.bodies))
+            Table("Bodies whose consent it needs", ("body", "accepts"), tuple((Cell(b.title), _chance(b.accepts)) for b in offer.bodies if b.needed))
         )
     if offer.nearest:
         who = [name for name, _ in offer.nearest[0].gains]
@@ -379,8 +424,6 @@ def _why(facts: Facts) -> tuple[Block, ...]:
                 tuple((Cell(drop), Cell(changes)) for drop, changes in offer.mends),
             )
         )
-    if offer.openers:
-        blocks.append(Text(f"It would be acceptable if one party alone fell silent: {listing(offer.openers, 'or')}."))
     blocks += _answers(offer)
     return tuple(blocks)
 
@@ -419,7 +462,8 @@ def _hold(facts: Facts) -> tuple[Block, ...]:
 def _doubt(facts: Facts) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for judgement in dict.fromkeys(row.judgement for row in facts.sensitivities):
-        rows = [row for row in facts.sensitivities if row.judgement == judgement]
+        rows = [row for row in facts.sensitivities if row.judgement == judgement and not row.path.startswith("hypotheses.")]
+        stories = [row for row in facts.sensitivities if row.judgement == judgement and row.path.startswith("hypotheses.")]
         blocks.append(
             Table(
                 f"What moves {judgement}: one input at its low and high end, all else as drawn",
@@ -429,6 +473,15 @@ def _doubt(facts: Facts) -> tuple[Block, ...]:
                 terminal_rows=8,
             )
         )
+        if stories:
+            blocks.append(
+                Table(
+                    f"{judgement[:1].upper()}{judgement[1:]}, if one story alone were right",
+                    ("story", "gain"),
+                    tuple((Cell(r.label), _gain(r.low)) for r in stories),
+                    (1,),
+                )
+            )
     if not blocks:
         blocks.append(Text(NOTHING + "no package is on the table whose value could be tested."))
     for agenda in facts.agendas:

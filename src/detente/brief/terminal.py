@@ -11,7 +11,7 @@ from detente.brief.document import Cell, Document, Picture, Points, Section, Tab
 from detente.brief.words import visible
 
 TONES = {"good": "green", "bad": "red", "faint": "dim", "": ""}
-BAR = 10
+BAR = 6
 
 
 def print_document(document: Document, console: Console) -> None:

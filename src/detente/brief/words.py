@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from math import floor, log10
 
 ICD203 = (
     (0.01, 0.05, "almost no chance"),
@@ -67,6 +68,29 @@ def points(x: float, sign: bool = True) -> str:
     if float(text) == 0:
         return "0.0"
     return ("−" if x < 0 else "+" if sign else "") + text
+
+
+def signed(x: float, places: int = 2) -> str:
+    """A weight or a log ratio with its sign; nothing that rounds to zero carries one.
+
+    >>> signed(0.344), signed(-0.156), signed(-0.001)
+    ('+0.34', '−0.16', '0.00')
+    """
+    text = f"{abs(x):.{places}f}"
+    return text if float(text) == 0 else ("−" if x < 0 else "+") + text
+
+
+def figure(x: float) -> str:
+    """A number in its own unit, to three figures.
+
+    >>> figure(22.53), figure(2628.4), figure(0.0), figure(3.254)
+    ('22.5', '2630', '0', '3.25')
+    """
+    if x == 0:
+        return "0"
+    places = 2 - floor(log10(abs(x)))
+    text = f"{round(x, places):.{max(places, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def interval(low: float, high: float) -> str:

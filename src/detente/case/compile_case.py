@@ -82,6 +82,8 @@ def compile_case(desk: Desk, form: CaseForm) -> Case:
         compile_delays(desk, form),
         compile_shocks(desk, form),
         settings=settings,
+        asks=desk.each_known("issue", form.asks, ("asks",)),
+        flags=_flags(desk, form),
     )
 
 
@@ -192,6 +194,14 @@ def _body(desk: Desk, name: str, said: BodyForm) -> Body:
             f"quota {said.quota:g} of {total:g} votes",
         )
     return Body(name, said.title or name, votes, said.quota, desk.grounds(said, path))
+
+
+def _flags(desk: Desk, form: CaseForm) -> dict[str, str]:
+    for flag in form.flags:
+        if flag not in desk.names.flags:
+            hint = nearest(flag, sorted(desk.names.flags), "flags")
+            desk.note(("flags", flag), "must be the flag of a party", flag, hint)
+    return dict(form.flags)
 
 
 def _check_head(desk: Desk, form: CaseForm) -> None:

@@ -360,6 +360,8 @@ class CaseForm(Form):
     table: Texts
     horizon: Day
     marking: str = ""
+    asks: Texts = Field(default=[], description="issues on which the other side asks something, most important first")
+    flags: dict[Name, str] = Field(default={}, description="what people call each flag")
     settings: SettingsForm = SettingsForm()
     goals: dict[Name, GoalForm]
     parties: dict[Name, PartyForm]

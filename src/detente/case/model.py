@@ -457,7 +457,9 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One negotiation as it is on file. `folder` and `digest` (of all its files) tell which."""
+    """One negotiation as it is on file. `asks`: issues on which the other side asks something of the
+    principal, most important first. `flags`: flag → what people call it. `folder` and `digest` (of all
+    its files) tell which."""
 
     name: str
     title: str
@@ -490,6 +492,8 @@ class Case:
     events: tuple[Event, ...] = ()
     codings: tuple[Coding, ...] = ()
     settings: Settings = Settings()
+    asks: tuple[str, ...] = ()
+    flags: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
     digest: str = ""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.draws import Draws
-from detente.case.grounds import hindsight, known_dates
+from detente.case.grounds import hindsight
 from detente.case.model import Case, Contribution, Issue, Quantity
 from detente.case.nodes import Node, problem_at
 from detente.case.notices_record import record_notices
@@ -60,7 +60,6 @@ def _late(case: Case) -> Iterator[Note]:
     for path, reason in hindsight(case, case.as_of):
         if not reason.startswith("judged"):
             yield (path, f"{reason}, known only after as_of {case.as_of}", "", "date it with judged_on")
-    dates = known_dates(case)
     for proposal in case.proposals:
         if proposal.known_on > case.as_of:
             yield (
@@ -75,15 +74,6 @@ def _late(case: Case) -> Iterator[Note]:
                 ("shocks", shock.name),
                 f"comes only after as_of {case.as_of}: it will not be used",
                 str(shock.on),
-                "",
-            )
-    for story in case.hypotheses:
-        late = [name for name in story.kept_out if (day := dates.get(name)) is not None and day > case.as_of]
-        if late:
-            yield (
-                ("hypotheses", story.party, story.name, "kept_out"),
-                f"names what was known only after as_of {case.as_of}",
-                ", ".join(late),
                 "",
             )
 

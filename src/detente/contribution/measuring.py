@@ -79,7 +79,8 @@ def complements(case: Case) -> Complements:
 def _added(
     case: Case, has: Capabilities, promised: FloatArray, joined: FloatArray, points: FloatArray
 ) -> tuple[Added, ...]:
-    together = cover(has.evidenced, complements(case)).mean(axis=0)
+    all_of = complements(case)
+    together = cover(has.evidenced, all_of).mean(axis=0)
     credited = _credited(case)
     rows = []
     for p, contributor in enumerate(has.contributors):
@@ -89,7 +90,8 @@ def _added(
             said, shown = points[:, k] * promised[:, p, k], points[:, k] * joined[:, p, k]
             share = float(joined[:, p, k].mean())
             lost = share / float(together[k]) if together[k] >= TOO_LITTLE else 0.0
-            ratio = float(said.mean() / shown.mean()) if share >= TOO_LITTLE and shown.any() else None
+            able = has.evidenced[:, p, [k, *all_of[k]]].mean(axis=0).max()
+            ratio = float(said.mean() / shown.mean()) if able >= TOO_LITTLE and shown.any() else None
             spreads = Spread.of(said), Spread.of(shown), Spread.of(said - shown)
             rows.append(Added(contributor, task.name, task.goal, *spreads, ratio, lost, lost > MOST_OF_IT))
     return tuple(rows)

@@ -58,7 +58,7 @@ class Capabilities:
 class Added:
     """What one contributor adds on one task to what all others bring as evidenced, in points of the
     task's goal. `hype` = as claimed − as evidenced. `ratio` = claimed / evidenced; None where it
-    adds less than a twentieth of the task, because a ratio to almost nothing says nothing.
+    can cover less than a twentieth of the task, because a ratio to almost nothing says nothing.
     `lost_without` = the part of the cover reached by all, as evidenced, that goes when it leaves;
     more than half = `irreplaceable`."""
 

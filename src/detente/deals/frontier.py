@@ -60,10 +60,11 @@ def find_frontier(
 
     `limit`: partial packages kept at once; beyond it the result is "bounded" and says how far it can be
     off. `progress(level, levels, rows)` is called after each issue of each pass. Utilities are compared
-    on nine decimals. Empty where nothing is acceptable. Cost: states of the widest layer × frontier
-    sizes with two at the table and no consents; consents that stay open make dominance weak, so
-    then bounds and packages already found carry the pruning. Memory: below `limit` × 6 kB for 30 columns (parties, consenters).
-    It will not tell packages of one point apart: see `Frontier`; nor find mixtures of packages.
+    on nine decimals. Empty where nothing is acceptable. Cost: with two at the table and no consents,
+    states of the widest layer × frontier sizes; consents that stay open make dominance weak, and then
+    bounds and packages already found carry the pruning. Memory: below `limit` × 6 kB for 30 columns
+    (table, consenters, once more those that deliver). It will not tell packages of one point apart
+    (see `Frontier`), nor find mixtures of packages.
     Source: Rollón & Larrosa (2006), Journal of Heuristics 12, sections 4 and 5; MODEL section 4.
 
     >>> mine, yours = [[0, 0], [3, -1]], [[0, 0], [-1, 2]]

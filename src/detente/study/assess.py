@@ -14,8 +14,8 @@ from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
 from detente.contribution import ContributionResult, measure_contribution
 from detente.deals import DealSpace, Frontier, Solution, chooser, find_frontier, find_zopa, option_frequency, solve
 from detente.errors import InputError
-from detente.study.hindsight import judged_later
-from detente.study.offer import known_proposals, look_at, parse_package, table_offer
+from detente.study.hindsight import later_judged
+from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
 from detente.study.prices import price_ladders
 from detente.study.refusals import recorded_refusals
 from detente.study.sensitivity import one_at_a_time
@@ -82,12 +82,12 @@ def assess(
         proposals=(),
         prices=(),
         sensitivities=(),
-        hindsight=judged_later(case, day),
+        hindsight=later_judged(case, day),
         provenance=_provenance(case, day, draws, seed),
     )
     say("examining the offers")
     proposals = known_proposals(study)
-    study = replace(study, proposals=proposals, offer=table_offer(study, proposals))
+    study = replace(study, proposals=proposals, offer=table_offer(study, proposals) or untabled(study))
     say("pricing")
     study = replace(study, prices=price_ladders(study))
     say("testing what matters")

@@ -1,30 +1,21 @@
-"""Which inputs were judged with knowledge later than the day of the assessment."""
+"""Which inputs of an assessment were judged with knowledge later than its day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from datetime import date
 
-from detente.case import Case
+from detente.case import Case, hindsight
 
 
-def judged_later(case: Case, day: date) -> tuple[str, ...]:
-    """Names of the judged things whose `judged_on` lies after `day`, in case order."""
-    return tuple(path for path, when in _judgements(case, "") if when > day)
+def later_judged(case: Case, day: date) -> tuple[str, ...]:
+    """Key paths of judged inputs that this assessment uses and that rest on later knowledge.
 
-
-def _judgements(value: object, path: str) -> Iterator[tuple[str, date]]:
-    grounds = getattr(value, "grounds", None)
-    when = getattr(grounds, "judged_on", None)
-    if isinstance(when, date):
-        yield path, when
-    if isinstance(value, tuple):
-        for item in value:
-            name = getattr(item, "name", None) or getattr(item, "task", None) or getattr(item, "by", "")
-            yield from _judgements(item, f"{path}.{name}" if name else path)
-    elif is_dataclass(value):
-        for field in fields(value):
-            inner = getattr(value, field.name)
-            if isinstance(inner, tuple) or is_dataclass(inner):
-                yield from _judgements(inner, f"{path}.{field.name}" if path else field.name)
+    Left out is what an assessment as of `day` does not touch: proposals and shocks known only later,
+    menus and measures that no observation known by then speaks about.
+    """
+    spoken = {c.about for c in case.codings if c.known_on <= day}
+    unused = {("proposals", p.name) for p in case.proposals if p.known_on > day}
+    unused |= {("shocks", s.name) for s in case.shocks if s.on > day}
+    unused |= {("menus", m.name) for m in case.menus if m.name not in spoken}
+    unused |= {("measures", m.name) for m in case.measures if m.name not in spoken}
+    return tuple(".".join(map(str, path)) for path, _ in hindsight(case, day) if path[:2] not in unused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,15 @@ def table_offer(study: Study, proposals: Sequence[Offer]) -> Offer | None:
     latest known at all."""
     makers = {p.name: p.by for p in study.case.proposals}
     seated = [offer for offer in proposals if set(makers[offer.name]) & set(study.table)]
-    return (seated or list(proposals) or [None])[-1]  # type: ignore[list-item]
+    return (seated or [*proposals])[-1] if proposals else None
+
+
+def untabled(study: Study) -> Offer | None:
+    """Where nobody has proposed anything: the Nash solution, named as what it is."""
+    best = next((s for s in study.solutions if len(s.packages)), None)
+    if best is None:
+        return None
+    return look_at(study, best.packages[0], best.concept, f"the {best.title} solution (nobody has tabled it)")
 
 
 def look_at(
@@ -59,6 +68,7 @@ def look_at(
         says_yes=says_yes(space, row, settings.gap90_points)[0],
         consent=consent_probability(space, row)[0],
         all_accept=float(draw_acceptable(space, row).mean()),
+        without_strings=float(draw_acceptable(replace(space, conditions=()), row).mean()),
         explanation=explain(space, package, favour=study.principal, frontier=study.frontier),
         watched=check_hold(space, package, detection=settings.detection, false_alarm=settings.false_alarm),
         unwatched=check_hold(space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm),

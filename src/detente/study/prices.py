@@ -16,13 +16,18 @@ MOST = 4
 def price_ladders(
     study: Study, *, issue: str | None = None, deliveries: IntArray | None = None, name: str | None = None
 ) -> tuple[PriceLadder, ...]:
-    """Ladders of `issue` (default: what the other side asks of the principal, dearest to it first),
+    """Ladders of `issue` (default: what the case says the other side asks; else computed, dearest first),
     paid for by `deliveries` (default: the offer on the table; none known: the best zone package for
     the principal). Empty where nothing is asked. Cost: linear in draws × rungs × payers."""
     base, label = _deliveries(study, deliveries, name)
     if base is None:
         return ()
-    asked = [(index_of(issue, study.space.issues, "issue"), _asker(study))] if issue else asked_of_principal(study, base)
+    if issue is not None:
+        asked = [(index_of(issue, study.space.issues, "issue"), _asker(study))]
+    elif study.case.asks:
+        asked = [(study.space.issues.index(name), _asker(study)) for name in study.case.asks]
+    else:
+        asked = asked_of_principal(study, base)
     return tuple(_ladder(study, i, asker, base, label) for i, asker in asked[:MOST])
 
 

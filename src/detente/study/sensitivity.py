@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Draws, Quantity, Values, stated_weights
 from detente.contribution import read_capabilities
-from detente.deals import DealSpace, draw_gains
+from detente.deals import DealSpace, gains_with_weights, require_ensemble
 from detente.study.study import Sensitivity, Study
 
 FloatArray = NDArray[np.float64]
 SHOWN = 8
-TRIED = 14
+TRIED = 10
+NOTHING = 1e-9
 SAMPLES = 100
 LOW, HIGH = 0.1, 0.9
 
@@ -24,9 +25,10 @@ def one_at_a_time(study: Study) -> tuple[Sensitivity, ...]:
     """For each party at the table: the inputs that move its mean gain from the offer most, each set to
     its 10 % and 90 % quantile while all others stay as drawn; and each hypothesis taken as true.
 
-    Screening is by rank of |correlation| over the study's draws (14 dice per party), the figures by
-    computing the space again with the die pinned (100 draws, common random numbers). Inputs whose
-    correlation is below the noise may be missed. Cost: about 30 compilations at 100 draws.
+    Screening is by |correlation| over the study's draws (10 dice per party); the figures come from
+    computing the space again with the die pinned, at 100 draws with common random numbers. An input
+    whose correlation drowns in the noise of the draws may be missed. Cost: one compilation at 100
+    draws for every end of a die that is not an interest.
     """
     offer = study.offer
     if offer is None:
@@ -37,8 +39,9 @@ def one_at_a_time(study: Study) -> tuple[Sensitivity, ...]:
     for p in study.space.table:
         chosen.update(dict.fromkeys(_screen(uniforms, offer.gains[:, p])))
     small = study.case.draws(min(SAMPLES, study.draws), study.seed)
-    base = _gains(study, small, offer.package)
-    ends = {die: [_gains(study, small.pin(die, at), offer.package) for at in (LOW, HIGH)] for die in chosen}
+    space = _space(study, small)
+    base = _means(study, space, small)
+    ends = {die: [_means(study, space, small.pin(die, at), die) for at in (LOW, HIGH)] for die in chosen}
     found: list[Sensitivity] = []
     for p in study.space.table:
         rows = [
@@ -46,8 +49,8 @@ def one_at_a_time(study: Study) -> tuple[Sensitivity, ...]:
             for die, (low, high) in ends.items()
         ]
         rows.sort(key=lambda r: -abs(r.high - r.low))
-        found += [r for r in rows[:SHOWN] if abs(r.high - r.low) > 1e-9]
-        found += _by_hypothesis(study, p, small, float(base[p]))
+        found += [r for r in rows[:SHOWN] if abs(r.high - r.low) > NOTHING]
+        found += _by_hypothesis(study, p, space, float(base[p]))
     return tuple(found)
 
 
@@ -66,33 +69,43 @@ def _screen(uniforms: Mapping[str, FloatArray], gain: FloatArray) -> list[str]:
     return [names[k] for k in np.argsort(-np.abs(correlation), kind="stable")[:TRIED]]
 
 
-def _gains(
-    study: Study, draws: Draws, package: NDArray[np.int64], instead: Mapping[int, FloatArray] | None = None
-) -> FloatArray:
-    """(parties,) mean gain of a package with these draws; inferred interests as in the study, or those
-    of `instead` (party → (draws, goals))."""
-    case = study.case
-    has = read_capabilities(case, study.as_of, draws)
-    weights = stated_weights(case, draws, study.as_of)
-    for place, party in enumerate(case.parties):
+def _weights(study: Study, draws: Draws) -> FloatArray:
+    """(draws, parties, goals) interests with these draws; inferred ones as in the study."""
+    weights = stated_weights(study.case, draws, study.as_of)
+    for place, party in enumerate(study.case.parties):
         if party.inferred:
             weights[:, place] = study.evidenced.weights[: draws.n, place]
-    for place, rows in (instead or {}).items():
-        weights[:, place] = rows
-    values = Values(draws, weights, has.evidenced, has.contributors, has.tasks, study.as_of)
-    gained: FloatArray = draw_gains(DealSpace.from_case(case, values), package[None])[:, 0].mean(axis=0)
-    return gained
+    return weights
 
 
-def _by_hypothesis(study: Study, party: int, draws: Draws, base: float) -> list[Sensitivity]:
+def _space(study: Study, draws: Draws) -> DealSpace:
+    has = read_capabilities(study.case, study.as_of, draws)
+    values = Values(draws, _weights(study, draws), has.evidenced, has.contributors, has.tasks, study.as_of)
+    return DealSpace.from_case(study.case, values)
+
+
+def _means(study: Study, space: DealSpace, draws: Draws, die: str = "") -> FloatArray:
+    """(parties,) mean gain of the offer with these draws; levels are compiled again only where the die
+    is not an interest. Entries of parties that are not at the table stay 0."""
+    assert study.offer is not None
+    if die and not die.startswith("parties."):
+        space = _space(study, draws)
+    weights = _weights(study, draws)
+    means = np.zeros(len(study.case.parties))
+    for p in study.space.table:
+        means[p] = gains_with_weights(space, study.offer.package, p, weights[:, p]).mean()
+    return means
+
+
+def _by_hypothesis(study: Study, party: int, space: DealSpace, base: float) -> list[Sensitivity]:
     """What the offer is worth to an inferred party if one named hypothesis alone is right."""
     name = study.space.parties[party]
     if name not in study.beliefs or study.offer is None or not study.case.parties[party].inferred:
         return []
-    found = []
+    n, found = require_ensemble(space).draws, []
     for hypothesis in study.beliefs[name].hypotheses:
-        rows = np.resize(hypothesis.weights, (draws.n, hypothesis.weights.shape[1]))
-        gain = float(_gains(study, draws, study.offer.package, {party: rows})[party])
+        rows = np.resize(hypothesis.weights, (n, hypothesis.weights.shape[1]))
+        gain = float(gains_with_weights(space, study.offer.package, party, rows).mean())
         path = f"hypotheses.{name}.{hypothesis.name}"
         found.append(Sensitivity(_judgement(study, party), path, f"if “{hypothesis.title}” is right", gain, gain, base))
     return found

@@ -34,7 +34,8 @@ class Offer:
     `package` (issues,). `gains` (draws, parties) points as evidenced; `gains_claimed` the same with
     contributions as claimed. `better_off`, `says_yes` (parties,) probabilities; `consent`
     (consenters,) share of draws in which each accepts (bodies by quota). `all_accept`: share of draws in
-    which everyone needed accepts at once. `answers` on record.
+    which everyone needed accepts at once; `without_strings`: the same with every condition dropped. `answers`
+    on record.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Offer:
     says_yes: FloatArray
     consent: FloatArray
     all_accept: float
+    without_strings: float
     explanation: Explanation
     watched: Hold
     unwatched: Hold

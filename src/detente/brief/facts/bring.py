@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detente.brief.facts.offers import party_title
 from detente.brief.facts.values import Bring, ClaimRow, Number, TaskRow
 from detente.case import Claim, Draws
 from detente.contribution import Added, MeasureReading, Spread
@@ -19,18 +20,18 @@ def bring_facts(study: Study) -> Bring:
     goals = {goal.name: goal.title for goal in case.goals}
     totals = tuple(
         (
-            t.contributor,
+            party_title(study, t.contributor),
             _spread(f"bring.{t.contributor}.claimed", t.claimed, "points", "all that it adds, as claimed"),
             _spread(f"bring.{t.contributor}.evidenced", t.evidenced, "points", "all that it adds, as evidenced"),
         )
         for t in result.totals
     )
     shapley = tuple(
-        (t.contributor, _spread(f"bring.{t.contributor}.shapley", t.shapley, "points", "mean added value over all orders of joining"))
+        (party_title(study, t.contributor), _spread(f"bring.{t.contributor}.shapley", t.shapley, "points", "mean added value over all orders of joining"))
         for t in result.totals
     )
     methods = tuple(
-        (m.contributor, goals[m.goal], _spread(f"bring.{m.contributor}.method.{m.goal}", m.effect, GOAL_POINTS, "effect of its methods"))
+        (party_title(study, m.contributor), goals[m.goal], _spread(f"bring.{m.contributor}.method.{m.goal}", m.effect, GOAL_POINTS, "effect of its methods"))
         for m in result.methods
     )
     nothing = tuple((r.contributor, r.title) for r in rows if r.evidenced.value < NEXT_TO_NOTHING)
@@ -44,7 +45,7 @@ def _row(study: Study, added: Added, title: str, theatre: str) -> TaskRow:
     if added.ratio is not None:
         ratio = Number(f"{key}.ratio", added.ratio, "ratio", "as claimed divided by as evidenced")
     return TaskRow(
-        contributor=added.contributor,
+        contributor=party_title(study, added.contributor),
         task=added.task,
         title=title,
         theatre=theatre,

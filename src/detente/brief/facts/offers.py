@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow
+from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow, StringFacts
 from detente.contribution import Spread
-from detente.deals import Nearby, Obstacle, Refusal, broken, matches, needed_consenters
+from detente.deals import DealSpace, Nearby, Obstacle, Refusal, broken, matches
 from detente.study import Offer, Study
 
 IntArray = NDArray[np.int64]
@@ -15,12 +15,12 @@ SHOWN = 4
 
 
 def party_title(study: Study, name: str) -> str:
-    """What people call a party or a body."""
+    """What people call a party, a body or a flag."""
     for group in (study.case.parties, study.case.bodies):
         for item in group:
             if item.name == name:
                 return item.title or name
-    return name
+    return study.case.flags.get(name, name)
 
 
 def settles(study: Study, package: IntArray) -> tuple[tuple[str, str], ...]:
@@ -49,12 +49,19 @@ def offer_facts(study: Study, offer: Offer) -> OfferFacts:
         mends=_mends(study, offer),
         answers=_answers(study, offer),
         all_accept=Number(f"offer.{offer.name}.all_accept", offer.all_accept, "probability", "share of draws in which all needed accept"),
+        without_strings=Number(f"offer.{offer.name}.without_strings", offer.without_strings, "probability", "the same with every string dropped"),
     )
+
+
+def called_on(space: DealSpace, package: IntArray) -> list[bool]:
+    """By consenter: whether an option of the package needs its consent (keeping what lapses apart)."""
+    asked = {rule.by for rule in space.consents if package[rule.issue] in rule.options}
+    return [c in asked for c in range(len(space.consenters))]
 
 
 def _parties(study: Study, offer: Offer) -> tuple[PartyRow, ...]:
     space = study.space
-    needed = needed_consenters(space, offer.package[None])[0]
+    needed = called_on(space, offer.package)
     seated = set(space.table)
     members = {m for b, body in enumerate(space.bodies) if needed[len(space.parties) + b] for m in body.members}
     rows = []
@@ -89,13 +96,13 @@ def _manner(offer: Offer, name: str, role: str) -> str:
 
 def _bodies(study: Study, offer: Offer) -> tuple[BodyRow, ...]:
     space = study.space
-    needed = needed_consenters(space, offer.package[None])[0]
+    needed = called_on(space, offer.package)
     first = len(space.parties)
     return tuple(
         BodyRow(
             body.name,
             body.title or body.name,
-            bool(needed[first + b]),
+            needed[first + b],
             Number(f"offer.{offer.name}.{body.name}.accepts", float(offer.consent[first + b]), "probability", "share of draws in which its quota accepts"),
         )
         for b, body in enumerate(study.case.bodies)
@@ -119,13 +126,12 @@ WHY = {
 }
 
 
-def _strings(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
+def _strings(study: Study, offer: Offer) -> tuple[StringFacts, ...]:
     rows, found = offer.package[None], []
-    for condition in study.space.conditions:
-        if matches(rows, condition.when)[0]:
-            state = "broken" if broken(rows, condition.when, condition.then)[0] else "kept"
-            who = party_title(study, study.space.consenters[condition.by])
-            found.append((f"{condition.name} ({who})", state))
+    for rule, condition in zip(study.space.conditions, study.case.conditions, strict=True):
+        if matches(rows, rule.when)[0]:
+            state = "broken" if broken(rows, rule.when, rule.then)[0] else "kept"
+            found.append(StringFacts(condition.name, party_title(study, condition.by), state, condition.grounds.src))
     return tuple(found)
 
 
@@ -163,9 +169,8 @@ def _mends(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
 
 def obstacle_told(study: Study, obstacle: Obstacle) -> str:
     """An obstacle in a phrase."""
-    if obstacle.kind == "condition":
-        return f"the string “{obstacle.name}”"
-    return f"the refusal of {party_title(study, obstacle.name)}"
+    kind, name = obstacle
+    return f"the string “{name}”" if kind == "condition" else f"the refusal of {party_title(study, name)}"
 
 
 def _answers(study: Study, offer: Offer) -> tuple[tuple[str, str, Number | None, str], ...]:

@@ -204,6 +204,16 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class StringFacts:
+    """A string that a package touches: `state` kept or broken; `src` what it is read from."""
+
+    name: str
+    owner: str
+    state: str
+    src: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OfferFacts:
     """One package from all sides."""
 
@@ -214,13 +224,14 @@ class OfferFacts:
     parties: tuple[PartyRow, ...]
     bodies: tuple[BodyRow, ...]
     refusals: tuple[tuple[str, str, Number | None, str], ...]
-    strings: tuple[tuple[str, str], ...]
+    strings: tuple[StringFacts, ...]
     killer: str | None
     nearest: tuple[Nearest, ...]
     openers: tuple[str, ...]
     mends: tuple[tuple[str, str], ...]
     answers: tuple[tuple[str, str, Number | None, str], ...]
     all_accept: Number
+    without_strings: Number
 
 
 @dataclass(frozen=True, slots=True)

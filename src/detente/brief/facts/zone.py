@@ -39,7 +39,7 @@ def frontier_facts(study: Study) -> FrontierFacts:
 
 def _solution(study: Study, found: Solution, seats: list[int]) -> SolutionRow:
     key = found.concept if found.party is None else f"{found.concept}.{found.party}"
-    title = found.title if found.party is None else f"{found.title}: {party_title(study, found.party)}"
+    title = found.title if found.party is None else f"Best for {party_title(study, found.party)}"
     return SolutionRow(
         concept=key,
         title=title,

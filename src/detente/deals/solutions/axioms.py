@@ -55,7 +55,10 @@ def _symmetry(choose: Choose, gains: FloatArray) -> bool:
 
 
 def _scale_invariance(choose: Choose, gains: FloatArray) -> bool:
-    """Counting one party's points in another unit leaves the chosen rows."""
+    """If some row gives everybody more than 0 (as the theory assumes), counting one party's points in
+    another unit leaves the chosen rows."""
+    if not (gains > TOLERANCE).all(axis=1).any():
+        return True
     chosen = _chosen(choose, gains)
     for party in range(gains.shape[1]):
         for factor in SCALES:

@@ -16,15 +16,26 @@ def choose(gains: FloatArray, stakes: FloatArray) -> IntArray:
     """Rows with the largest product of gains; where no row gives everybody more than 0, the rows that
     leave most parties better off, and of these the largest product over those. Stakes change nothing."""
     better = gains > TOLERANCE
-    most = np.flatnonzero(better.sum(axis=1) == better.sum(axis=1).max())
+    most = _most(better)
     logs = np.log(np.where(better, gains, 1.0)).sum(axis=1)
     return most[largest(logs[most])].astype(np.int64)
 
 
 def note(gains: FloatArray, rows: IntArray) -> str:
-    """Says when the product leaves parties out."""
-    out = int((gains[rows] <= TOLERANCE).sum(axis=1).max())
-    return f"nobody finds a package that everybody gains from: product over all but {out}" if out else ""
+    """Says when the product leaves parties out, and when which ones depends on the units of points."""
+    better = gains > TOLERANCE
+    out = int((~better[rows]).sum(axis=1).max())
+    if not out:
+        return ""
+    many = len(np.unique(better[_most(better)], axis=0)) > 1
+    units = "; who is left out depends on whose points are counted how" if many else ""
+    return f"no package lets everybody gain: product over all but {out}{units}"
+
+
+def _most(better: NDArray[np.bool_]) -> IntArray:
+    """Rows in which most parties gain."""
+    count = better.sum(axis=1)
+    return np.flatnonzero(count == count.max()).astype(np.int64)
 
 
 CONCEPT = Concept(

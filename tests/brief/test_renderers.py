@@ -11,8 +11,19 @@ from detente.brief.html import render_html
 from detente.brief.terminal import print_document
 
 HOSTILE = '\x1b[31m\x07<script>alert(1)</script> {{ 7*7 }} "quoted" [bold]\u202eevil\u202c 🔥 Ж'
-GRID = Table("Grid " + HOSTILE, ("a", HOSTILE), tuple((Cell(f"row {k}"), Cell(HOSTILE, 0.5, "bad")) for k in range(5)), (1,), 2, HOSTILE)
-SPEC = {"data": {"values": [{"x": 1, "label": HOSTILE}]}, "mark": "bar", "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "label", "type": "nominal"}}}
+GRID = Table(
+    "Grid " + HOSTILE,
+    ("a", HOSTILE),
+    tuple((Cell(f"row {k}"), Cell(HOSTILE, 0.5, "bad")) for k in range(5)),
+    (1,),
+    2,
+    HOSTILE,
+)
+SPEC = {
+    "data": {"values": [{"x": 1, "label": HOSTILE}]},
+    "mark": "bar",
+    "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "label", "type": "nominal"}},
+}
 PAGE = Document(
     HOSTILE, HOSTILE, "TRIAL", HOSTILE,
     (Section("one", HOSTILE, HOSTILE, (Text(HOSTILE, "bad"), Points(((HOSTILE, (HOSTILE,), "one"),)), GRID, Picture("p", HOSTILE, SPEC, HOSTILE, GRID))),),
@@ -23,7 +34,9 @@ PAGE = Document(
 def test_html_escapes_everything_and_loads_nothing() -> None:
     page = render_html(PAGE)
     assert "<script" not in page.lower()
-    assert "{{ 7*7 }}" in page and "49" not in re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.S)
+    assert "{{ 7*7 }}" in page and "49" not in re.sub(
+        r"<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.S
+    )
     assert not re.search(r'(src|href)="(?!#)', page)
     assert not re.search(r"url\(|@import", page)
     assert "default-src 'none'" in page
@@ -34,7 +47,9 @@ def test_svg_has_no_colour_of_its_own() -> None:
     svgs = re.findall(r"<svg.*?</svg>", render_html(PAGE), flags=re.S)
     assert len(svgs) == 1
     for colour in re.findall(r'(?:fill|stroke)="([^"]*)"', svgs[0]):
-        assert colour in ("none", "transparent", "") or colour.startswith("var(--") or colour == "#4c78a8", colour
+        assert colour in ("none", "transparent", "") or colour.startswith("var(--") or colour == "#4c78a8", (
+            colour
+        )
 
 
 def test_same_document_same_bytes() -> None:

@@ -46,13 +46,16 @@ class Seen:
 
 
 def look(chromium: str, page: Path, folder: Path, width: int = 1200) -> Seen:
-    """Open a copy of `page` (with one question added) in a window of `width` pixels, from disk.
+    """Open a copy of `page` in a window of `width` pixels, from disk.
 
-    `folder` takes the copy and the browser's profile. Requests to other hosts go nowhere, but they
-    are seen. Raises CalledProcessError where the browser does not start.
+    One question is added to the copy, and the policy is removed that would forbid it (and would
+    hide what the page asks for). `folder` takes the copy and the browser's profile. Requests to
+    other hosts go nowhere, but they are seen. Raises CalledProcessError where the browser does not
+    start.
     """
     copy = folder / "copy.html"
-    copy.write_text(page.read_text(encoding="utf-8").replace("</body>", QUESTION), encoding="utf-8")
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page.read_text(encoding="utf-8"))
+    copy.write_text(text.replace("</body>", QUESTION), encoding="utf-8")
     own = (f"--user-data-dir={folder / 'profile'}", f"--window-size={width},900")
     command = [chromium, *QUIET, *own, "--dump-dom", copy.as_uri()]
     run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)

@@ -145,6 +145,16 @@ def test_duplicate_and_merge_keys_are_refused_with_their_line() -> None:
     assert found[1].hint == "first on line 1"
 
 
+def test_the_limits_are_where_they_are_said_to_be() -> None:
+    read_tree("[" * MAX_DEPTH + "]" * MAX_DEPTH, "f")
+    with pytest.raises(CaseError, match="nested"):
+        read_tree("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "f")
+    ten = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+    aliases = "b: [" + ", ".join(["*a"] * 20) + "]\n"
+    tree, _ = read_tree(ten + aliases, "f")
+    assert tree.size == 1 + 2 + 10 + 1 + 20 * 10
+
+
 def test_scalars_stay_the_text_they_are() -> None:
     tree, _ = read_tree("NO: off\nyes: 1.10\nd: 2016-07-14\ne:\nf: ~\ng: '~'\nh: 010\n", "f")
     expected = {"NO": "off", "yes": "1.10", "d": "2016-07-14", "e": None, "f": None, "g": "~", "h": "010"}

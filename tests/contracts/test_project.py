@@ -15,7 +15,7 @@ from click.testing import CliRunner
 import detente
 from detente.cli.commands import cli
 from docs.generate import PAGES
-from tests.contracts.tree import ROOT, project_files
+from tests.contracts.tree import ROOT, imports, modules, project_files
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 # Brackets around one letter, so that this file does not hold what it looks for.
@@ -66,6 +66,21 @@ def name_of(requirement: str) -> str:
     ('pyyaml', 'types-x')
     """
     return re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-")
+
+
+CALLED = {
+    "yaml": "pyyaml",
+    "vl_convert": "vl-convert-python",
+    "pydantic_core": "pydantic",
+    "markupsafe": "jinja2",
+}
+
+
+def test_what_is_imported_is_required_and_the_other_way_round() -> None:
+    """A plain install must hold all that the package imports, and nothing that it does not."""
+    imported = {CALLED.get(name, name) for path in modules() for name in imports(path)}
+    foreign = imported - sys.stdlib_module_names - {"detente"}
+    assert foreign == {name_of(line) for line in PYPROJECT["project"]["dependencies"]}
 
 
 def test_each_dependency_says_why() -> None:

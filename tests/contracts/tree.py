@@ -56,6 +56,17 @@ def syntax(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
+def imports(path: Path) -> set[str]:
+    """Top-level names of everything that a file imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(syntax(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
 def functions(path: Path) -> Iterator[tuple[str, Function]]:
     """Every function and method of a file, nested ones too, with its name for messages."""
     for node in ast.walk(syntax(path)):

@@ -149,7 +149,10 @@ def weight_draws(beliefs: Beliefs, n: int, seed: int) -> FloatArray:
 
 def _pooled(mixture: Mixture, values: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
     """Draws of all stories on top of each other (draws, columns), and their shares (draws,)."""
-    share = [p * special.softmax(fit.log_weights) for p, fit in zip(mixture.probabilities, mixture.fits, strict=True)]
+    share = [
+        p * special.softmax(fit.log_weights)
+        for p, fit in zip(mixture.probabilities, mixture.fits, strict=True)
+    ]
     return np.concatenate(values), np.concatenate(share)
 
 

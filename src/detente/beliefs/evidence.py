@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from detente.beliefs.records import Docket, Feature, Group, answer_group, group_of
+from detente.beliefs.records import Docket, Feature, Group, answer_group, features_of, group_of
 from detente.case import Case, Draws, Menu, Settings
 from detente.errors import InputError
 
@@ -23,8 +23,8 @@ SPREAD = 0.05
 class Layout:
     """Everything that turns parameters into log probabilities of single choices, words and answers.
 
-    Acts: `push` (alternatives, draws, goals) and `cost` (alternatives, draws), alternatives of all
-    menus end to end; `menu_starts` (menus,), `menu_of` (alternatives,). Words: cells (goal, sign,
+    Acts: `push_and_cost` (alternatives, draws, goals + 1), alternatives of all menus end to end, and
+    `reach` the largest size of push and cost together; `menu_starts` (menus,), `menu_of` (alternatives,). Words: cells (goal, sign,
     audience) with `sigma` (cells,) what that audience wants to hear. Answers: `gain` (answers, draws,
     goals), `constant` (answers, draws), `others` (answers,), `yes` (answers,).
     `place`: feature → its column among acts, words or answers; `chance`: feature → log probability at
@@ -33,8 +33,8 @@ class Layout:
 
     goals: int
     draws: int
-    push: FloatArray
-    cost: FloatArray
+    push_and_cost: FloatArray
+    reach: float
     menu_starts: IntArray
     menu_of: IntArray
     cell_goal: IntArray
@@ -94,14 +94,13 @@ def lay_out(docket: Docket, draws: int, seed: int) -> Layout:
         for q in (*menu.cost.values(), *(q for a in menu.alternatives.values() for q in a.values()))
     )
     n = 1 if exact and not any(len(r.constant) > 1 for r in docket.refusals) else draws
-    push, cost = _pushes(case, menus, case.draws(n, seed))
+    pushes = _pushes(case, menus, case.draws(n, seed))
     features: list[tuple[Feature, float]] = []
     for menu in menus:
         features += [(("act", menu.name, a), -np.log(len(menu.alternatives))) for a in menu.alternatives]
     place = {feature: i for i, (feature, _) in enumerate(features)}
-    cells = sorted(
-        {("word", g, "+" if s > 0 else "-", c.about) for c in docket.codings if c.kind == "statement" for g, s in c.cells.items()}
-    )
+    said = [c for c in docket.codings if c.kind == "statement"]
+    cells = sorted({cell for coding in said for cell in features_of(coding)})
     asked = [("answer", r.id) for r in docket.refusals]
     place |= {cell: i for i, cell in enumerate(cells)} | {answer: i for i, answer in enumerate(asked)}
     chance: dict[Feature, float] = dict(features)
@@ -112,14 +111,14 @@ def lay_out(docket: Docket, draws: int, seed: int) -> Layout:
     return Layout(
         goals=len(goals),
         draws=n,
-        push=push,
-        cost=cost,
-        menu_starts=np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64) if sizes else np.zeros(0, np.int64),
+        push_and_cost=pushes,
+        reach=max(float(np.abs(pushes[:, :, :-1]).max() + np.abs(pushes[:, :, -1]).max()), 1.0) if menus else 1.0,
+        menu_starts=np.cumsum([0, *sizes], dtype=np.int64)[: len(sizes)],
         menu_of=np.repeat(np.arange(len(sizes)), sizes),
         cell_goal=np.array([goals.index(cell[1]) for cell in cells], dtype=np.int64),
         cell_sign=np.array([1.0 if cell[2] == "+" else -1.0 for cell in cells]),
         cell_audience=np.array([audiences.index(cell[3]) for cell in cells], dtype=np.int64),
-        sigma=np.array([wanted(case, cell[3])[goals.index(cell[1]), 0 if cell[2] == "+" else 1] for cell in cells]),
+        sigma=np.array([wanted(case, c[3])[goals.index(c[1]), 0 if c[2] == "+" else 1] for c in cells]),
         gain=_stack([_cycle(r.gain_by_goal, n) for r in docket.refusals], (0, n, len(goals))),
         constant=_stack([_cycle(r.constant, n) for r in docket.refusals], (0, n)),
         others=np.array([1.0 if r.named else r.others_yes for r in docket.refusals]),
@@ -202,7 +201,8 @@ def _menus_used(docket: Docket) -> list[Menu]:
         if coding.kind == "act":
             menu = known.get(coding.about)
             if menu is None:
-                raise InputError(f"coding {coding.id}: about must be one of {', '.join(known)}, got {coding.about!r}")
+                must = ", ".join(known) or "the case's menus, of which it has none"
+                raise InputError(f"coding {coding.id}: about must be one of {must}, got {coding.about!r}")
             for name in coding.taken:
                 if name not in menu.alternatives:
                     must = ", ".join(menu.alternatives)
@@ -211,17 +211,16 @@ def _menus_used(docket: Docket) -> list[Menu]:
     return [known[name] for name in used]
 
 
-def _pushes(case: Case, menus: Sequence[Menu], draws: Draws) -> tuple[FloatArray, FloatArray]:
+def _pushes(case: Case, menus: Sequence[Menu], draws: Draws) -> FloatArray:
     goals = {goal.name: g for g, goal in enumerate(case.goals)}
     entries = [(menu, name) for menu in menus for name in menu.alternatives]
-    push = np.zeros((len(entries), draws.n, len(goals)))
-    cost = np.zeros((len(entries), draws.n))
+    table = np.zeros((len(entries), draws.n, len(goals) + 1))
     for a, (menu, name) in enumerate(entries):
         for goal, q in menu.alternatives[name].items():
-            push[a, :, goals[goal]] = draws.sample(q)
+            table[a, :, goals[goal]] = draws.sample(q)
         if name in menu.cost:
-            cost[a] = draws.sample(menu.cost[name])
-    return push, cost
+            table[a, :, -1] = draws.sample(menu.cost[name])
+    return table
 
 
 def _cycle(values: FloatArray, n: int) -> FloatArray:

@@ -63,7 +63,12 @@ class Fit:
 
 
 def fit_story(
-    space: Space, layout: Layout, rows: Rows, samples: int, seed: Sequence[int], warm: Sequence[FloatArray] = ()
+    space: Space,
+    layout: Layout,
+    rows: Rows,
+    samples: int,
+    seed: Sequence[int],
+    warm: Sequence[FloatArray] = (),
 ) -> Fit:
     """The posterior of one story by importance sampling; up to four rounds until the weights are good.
 
@@ -105,7 +110,9 @@ def pick(log_weights: FloatArray, n: int, rng: np.random.Generator) -> IntArray:
     """(n,) indices of equally weighted draws by systematic resampling, in random order."""
     share = np.cumsum(special.softmax(log_weights))
     grid = (np.arange(n) + rng.random()) / n
-    return np.asarray(rng.permutation(np.minimum(np.searchsorted(share, grid), len(share) - 1)), dtype=np.int64)
+    return np.asarray(
+        rng.permutation(np.minimum(np.searchsorted(share, grid), len(share) - 1)), dtype=np.int64
+    )
 
 
 def points_at(fit: Fit, index: IntArray) -> Point:

@@ -53,7 +53,7 @@ def infer_beliefs(
     as_of: date,
     *,
     seed: int = 0,
-    samples: int = 4000,
+    samples: int = 3000,
     refusals: Sequence[RefusalData] = (),
     drop: Iterable[str] = frozenset(),
     kappa_factor: float = 1.0,
@@ -94,7 +94,11 @@ def infer_beliefs(
 
 
 def _fit(
-    setting: Setting, story: Story, samples: int | None = None, warm: Sequence[FloatArray] = (), gap: float = 1.0
+    setting: Setting,
+    story: Story,
+    samples: int | None = None,
+    warm: Sequence[FloatArray] = (),
+    gap: float = 1.0,
 ) -> Fit:
     space = build_space(story, setting.layout, setting.gap_factor * gap)
     seed = _stream(setting, story.name)
@@ -226,7 +230,7 @@ def _assemble(
         against=worst.id if worst is not None and worst.pull < 0 else None,
         refusals=told.refusals,
         status="unfit" if bad else "ok",
-        why_unfit=f"the sampling of {', '.join(bad)} is not reliable (Pareto k̂ or sample size)" if bad else "",
+        why_unfit=f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size)" if bad else "",
         notes=notes,
         seed=setting.seed,
     )

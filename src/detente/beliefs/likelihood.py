@@ -8,6 +8,7 @@ log L = log mean_s exp Σ_groups (MODEL section 3; McFadden 1974 for the logit).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ HIGHEST = 600.0
 class Features:
     """What parameters say about single choices at several points: `acts` (alternatives, draws, points)
     probabilities; `words` (cells, points) and `answers` (answers, draws, points) log probabilities;
-    `value` like acts: w·push − cost; `margin` like answers: gain less reserve; `said` like words:
+    `value` like acts: β·(w·push − cost); `margin` like answers: gain less reserve; `said` like words:
     probabilities."""
 
     acts: FloatArray
@@ -44,8 +45,9 @@ def make_features(layout: Layout, point: Point) -> Features:
     """
     points = len(point.weights)
     turned = np.ascontiguousarray(point.weights.T)
-    value = _times(layout.push, turned) - layout.cost[:, :, None]
-    acts = _choice(layout, value * point.push)
+    steep = np.minimum(point.push, HIGHEST / layout.reach)
+    value = _times(layout.push_and_cost, np.concatenate([turned * steep, -steep[None]]))
+    acts = _choice(layout, value)
     h = point.candour[:, layout.cell_audience].T
     meant = np.maximum(layout.cell_sign[:, None] * turned[layout.cell_goal], 0.0)
     said = h * meant + (1 - h) * layout.sigma[:, None]
@@ -115,8 +117,8 @@ def value_and_gradient(
     by_weight = np.zeros((layout.goals, len(u)))
     if space.has_push:
         d_value = _act_gradient(layout, rows, features, pull)
-        by_weight += _back(layout.push, d_value * point.push)
-        grad[:, at] = -space.spread * point.push * (d_value * features.value).sum(axis=(0, 1))
+        by_weight += _back(layout.push_and_cost, d_value * point.push)[:-1]
+        grad[:, at] = -space.spread * (d_value * features.value).sum(axis=(0, 1))
         at += 1
     if space.has_points:
         d_margin = _answer_gradient(layout, rows, features, point, pull)
@@ -146,8 +148,8 @@ def _back(table: FloatArray, weight: FloatArray) -> FloatArray:
 
 def _choice(layout: Layout, value: FloatArray) -> FloatArray:
     """Multinomial logit within each menu; (alternatives, draws, points)."""
-    odds = np.exp(np.clip(value, -HIGHEST, HIGHEST, out=value), out=value)
-    for start, end in zip(layout.menu_starts, [*layout.menu_starts[1:], len(odds)], strict=True):
+    odds = np.exp(value)
+    for start, end in pairwise([*layout.menu_starts, len(odds)]):
         odds[start:end] /= odds[start:end].sum(axis=0)
     return odds
 
@@ -208,6 +210,4 @@ def _word_gradient(
     h = point.candour[:, layout.cell_audience].T
     signed = layout.cell_sign[:, None] * point.weights.T[layout.cell_goal]
     np.add.at(by_weight, layout.cell_goal, slope * h * layout.cell_sign[:, None] * (signed > 0))
-    np.add.at(
-        by_candour.T, layout.cell_audience, slope * (np.maximum(signed, 0.0) - layout.sigma[:, None])
-    )
+    np.add.at(by_candour.T, layout.cell_audience, slope * (np.maximum(signed, 0.0) - layout.sigma[:, None]))

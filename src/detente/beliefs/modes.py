@@ -43,14 +43,10 @@ def find_modes(
     """
     tops = []
     for start in warm or _starts(space, layout, rows, rng):
-        found = optimize.minimize(
-            lambda u: _objective(space, layout, rows, u),
-            start,
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": 60, "ftol": 1e-7, "gtol": 1e-3},
+        at, height, _ = optimize.fmin_l_bfgs_b(
+            lambda u: _objective(space, layout, rows, np.asarray(u)), start, factr=1e9, pgtol=1e-3, maxiter=60
         )
-        tops.append((float(found.fun), np.asarray(found.x)))
+        tops.append((float(height), np.asarray(at, dtype=np.float64)))
     modes: list[Mode] = []
     for _, at in sorted(tops, key=lambda top: top[0]):
         if all(np.linalg.norm(at - other.at) > APART for other in modes):

@@ -31,7 +31,7 @@ def make_part(centre: FloatArray, covariance: FloatArray, freedom: float = FREED
     """A component with a scale matrix (size, size), made positive definite if rounding broke that."""
     values, vectors = linalg.eigh(0.5 * (covariance + covariance.T))
     sound = (vectors * np.maximum(values, 1e-8)) @ vectors.T
-    return Part(centre, np.linalg.cholesky(sound), freedom)
+    return Part(centre, np.linalg.cholesky(np.asarray(sound, dtype=np.float64)), freedom)
 
 
 def draw(part: Part, n: int, rng: np.random.Generator) -> FloatArray:

@@ -121,8 +121,9 @@ def effective_size(coding: Coding, rho: float) -> float:
     """How many independent choices a coding stands for: k / (1 + (k−1)ρ); 1 for a statement.
 
     >>> from datetime import datetime
-    >>> act = Coding("K", "E", "act", "p", (), "menu", date(2016, 1, 1), datetime(2016, 1, 1), 1, {"a": 15, "b": 49})
-    >>> round(effective_size(act, 0.2), 2)
+    >>> when = datetime(2016, 1, 1)
+    >>> strikes = Coding("K", "E", "act", "p", (), "menu", when.date(), when, 1, {"a": 15, "b": 49})
+    >>> round(effective_size(strikes, 0.2), 2)
     4.71
     """
     if coding.kind != "act":
@@ -136,10 +137,10 @@ def is_pushed(docket: Docket, goal: str) -> bool:
     place = [g.name for g in docket.case.goals].index(goal)
     menus = {c.about for c in docket.codings if c.kind == "act"}
     for menu in docket.case.menus:
-        if menu.name in menus and any(
-            q.low != 0 or q.high != 0 for a in menu.alternatives.values() for name, q in a.items() if name == goal
-        ):
-            return True
+        if menu.name in menus:
+            pushes = [a[goal] for a in menu.alternatives.values() if goal in a]
+            if any(q.low != 0 or q.high != 0 for q in pushes):
+                return True
     return any(bool(r.gain_by_goal[:, place].any()) for r in docket.refusals)
 
 
@@ -217,5 +218,3 @@ def _once(
                 unused["the same proposal again"] += 1
             chosen[refusal.proposal] = refusal
     return tuple(chosen.values())
-
-

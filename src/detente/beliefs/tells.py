@@ -20,7 +20,15 @@ from detente.beliefs.evidence import Layout, Rows, list_groups, make_rows
 from detente.beliefs.fit import Fit, fit_story, pick, points_at
 from detente.beliefs.likelihood import Features, group_chances, make_features, sum_groups
 from detente.beliefs.psis import BAD, smooth
-from detente.beliefs.records import Docket, Feature, Group, answer_group, effective_size, features_of, group_of
+from detente.beliefs.records import (
+    Docket,
+    Feature,
+    Group,
+    answer_group,
+    effective_size,
+    features_of,
+    group_of,
+)
 from detente.beliefs.space import Point
 from detente.beliefs.values import RefusalChance, SourceTell, Tell
 
@@ -52,8 +60,8 @@ class Look:
 @dataclass(frozen=True, slots=True, eq=False)
 class Without:
     """Leaving something out: `loss` (stories,) log evidence with it minus without it; `khat` the worst of
-    the stories that matter; `exact` whether a story was fitted again; `tilt` per story (draws of effects, points) weights of the
-    posterior without it."""
+    the stories that matter; `exact` whether a story was fitted again; `tilt` per story (draws of
+    effects, points) weights of the posterior without it."""
 
     loss: FloatArray
     khat: float
@@ -120,7 +128,9 @@ class Bench:
         for origin, codings in self.docket.origins.items():
             for coding in codings:
                 left = [c for c in codings if c.id != coding.id]
-                changes[coding.id] = _change(self.origin[origin], group_of(self.docket, left) if left else None)
+                changes[coding.id] = _change(
+                    self.origin[origin], group_of(self.docket, left) if left else None
+                )
         for refusal in self.docket.refusals:
             changes[refusal.id] = _change(answer_group(self.docket, refusal), None)
         return changes
@@ -131,7 +141,10 @@ class Bench:
         for source in sources:
             pairs = [
                 *((self.origin[o], group_of(self.docket, c, source)) for o, c in self.docket.origins.items()),
-                *((answer_group(self.docket, r), answer_group(self.docket, r, source)) for r in self.docket.refusals),
+                *(
+                    (answer_group(self.docket, r), answer_group(self.docket, r, source))
+                    for r in self.docket.refusals
+                ),
             ]
             change = tuple(pair for old, new in pairs for pair in _change(old, new))
             if change:
@@ -140,7 +153,9 @@ class Bench:
 
     def _events(self) -> list[str]:
         answers = {r.id for r in self.docket.refusals}
-        return [c.event for c in (*self.docket.codings, *(c for c in self.docket.case.codings if c.id in answers))]
+        return [
+            c.event for c in (*self.docket.codings, *(c for c in self.docket.case.codings if c.id in answers))
+        ]
 
 
 def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple[Tell, ...]:
@@ -202,10 +217,13 @@ def refusal_chances(bench: Bench, priors: FloatArray, gains: FloatArray) -> tupl
             ]
             claimed = float(weight @ np.array(chances))
         evidenced = [
-            _no(bench.layout, look, place, tilt, None) for look, tilt in zip(bench.looks, found.tilt, strict=True)
+            _no(bench.layout, look, place, tilt, None)
+            for look, tilt in zip(bench.looks, found.tilt, strict=True)
         ]
         out.append(
-            RefusalChance(refusal.id, refusal.proposal, refusal.answer, float(weight @ np.array(evidenced)), claimed)
+            RefusalChance(
+                refusal.id, refusal.proposal, refusal.answer, float(weight @ np.array(evidenced)), claimed
+            )
         )
     return tuple(out)
 
@@ -245,7 +263,8 @@ def _surprise(layout: Layout, look: Look, tilt: FloatArray, shares: dict[Feature
         if feature[0] == "act":
             logs = logs + power * np.log(np.maximum(look.features.acts[place], 1e-300))
         else:
-            logs = logs + power * (look.features.words if feature[0] == "word" else look.features.answers)[place]
+            table = look.features.words if feature[0] == "word" else look.features.answers
+            logs = logs + power * table[place]
     return float((tilt * np.exp(logs)).sum() / tilt.sum())
 
 

@@ -43,7 +43,8 @@ class RefusalData:
 
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
-            raise InputError(f"refusal {self.id}: answer must be one of {', '.join(ANSWERS)}, got {self.answer!r}")
+            must = ", ".join(ANSWERS)
+            raise InputError(f"refusal {self.id}: answer must be one of {must}, got {self.answer!r}")
         for name in ("q", "others_yes"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise InputError(f"refusal {self.id}: {name} must be within 0..1, got {getattr(self, name)}")

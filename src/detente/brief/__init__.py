@@ -11,7 +11,17 @@ from detente.brief.page import compose
 from detente.errors import InputError
 from detente.study import Study
 
-__all__ = ["Document", "Facts", "Number", "all_numbers", "brief_text", "compose", "facts_json", "gather_facts", "write_brief"]
+__all__ = [
+    "Document",
+    "Facts",
+    "Number",
+    "all_numbers",
+    "brief_text",
+    "compose",
+    "facts_json",
+    "gather_facts",
+    "write_brief",
+]
 
 
 def brief_text(study: Study, width: int = 100) -> str:
@@ -21,7 +31,10 @@ def brief_text(study: Study, width: int = 100) -> str:
     from detente.brief.terminal import print_document
 
     out = io.StringIO()
-    print_document(compose(gather_facts(study)), Console(file=out, width=width, highlight=False, emoji=False, markup=False))
+    print_document(
+        compose(gather_facts(study)),
+        Console(file=out, width=width, highlight=False, emoji=False, markup=False),
+    )
     return out.getvalue()
 
 

@@ -15,10 +15,23 @@ CONFIG: dict[str, Any] = {
     "font": "system-ui, sans-serif",
     "view": {"stroke": None},
     "axis": {
-        "labelColor": INK, "titleColor": INK, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 260,
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": LINE,
+        "domainColor": LINE,
+        "tickColor": LINE,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
     },
-    "legend": {"labelColor": INK, "titleColor": INK, "labelFontSize": 12, "titleFontSize": 12, "labelLimit": 320},
+    "legend": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "labelLimit": 320,
+    },
     "text": {"color": INK, "fontSize": 12},
     "rule": {"color": LINE},
 }
@@ -33,4 +46,6 @@ def draw_svg(spec: Mapping[str, Any]) -> str:
     import vl_convert
 
     whole = {**spec, "config": {**CONFIG, **spec.get("config", {})}}
-    return str(vl_convert.vegalite_to_svg(json.dumps(whole, sort_keys=True), vl_version="5.20", allowed_base_urls=[]))
+    return str(
+        vl_convert.vegalite_to_svg(json.dumps(whole, sort_keys=True), vl_version="5.20", allowed_base_urls=[])
+    )

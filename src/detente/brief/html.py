@@ -40,7 +40,10 @@ def render_html(document: Document) -> str:
     return environment.get_template("brief.html").render(
         page=document,
         style=Markup(style),  # our own file, not a case's text
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'none'; base-uri 'none'; form-action 'none'",
+        policy=(
+            f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'none'; base-uri 'none'; form-action"
+            " 'none'"
+        ),
         svg=lambda picture: Markup(_inert(draw_svg(picture.spec))),
     )
 

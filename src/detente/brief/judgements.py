@@ -7,53 +7,43 @@ changes its word and at least three origins carry it, else moderate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from detente.brief.facts.values import (
     Agenda,
-    Bring,
-    FrontierFacts,
-    HoldRow,
+    Facts,
     HypothesisRow,
     Judgement,
-    LadderFacts,
     Number,
     OfferFacts,
-    SensitivityRow,
     StringFacts,
 )
 from detente.brief.words import likelihood, listing, percent, points
 
-CLOSE = 0.2
 
+def key_judgements(facts: Facts, origins: int) -> tuple[Judgement, ...]:
+    """Three to six judgements, in the order a principal asks: will it be accepted, what would close it,
+    what may it cost, what do they bring, what do they want, would it hold.
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The facts that judgements are made from."""
-
-    principal: str
-    offer: OfferFacts | None
-    ladders: tuple[LadderFacts, ...]
-    bring: Bring
-    agendas: tuple[Agenda, ...]
-    frontier: FrontierFacts
-    hold: tuple[HoldRow, ...]
-    sensitivities: tuple[SensitivityRow, ...]
-    origins: int
-
-
-def key_judgements(parts: Parts) -> tuple[Judgement, ...]:
-    """Three to six judgements, in the order a principal asks: will it be accepted, what is missing,
-    what does it cost, what do they bring, what do they want, would it hold."""
-    found = (_acceptance(parts), _closing(parts), _zone(parts), _ceiling(parts), _hype(parts), _motive(parts), _holding(parts))
+    `facts` without judgements; `origins`: number of independent origins in the record.
+    """
+    found = (
+        _acceptance(facts, origins),
+        _closing(facts),
+        _zone(facts),
+        _ceiling(facts),
+        _hype(facts),
+        _motive(facts),
+        _holding(facts),
+    )
     return tuple(j for j in found if j is not None)
 
 
 def _chance(p: float, that: str, error: float = 0.0) -> tuple[str, str]:
     """The word, and "It is very unlikely (12 %) that …"; outside 1 to 99 % the figure alone.
 
-    >>> _chance(0.12, "they agree"), _chance(0.001, "they agree")[1]
-    (('very unlikely', 'It is very unlikely (12 %) that they agree'), 'The chance that they agree is under 1 %')
+    >>> _chance(0.12, "they agree")
+    ('very unlikely', 'It is very unlikely (12 %) that they agree')
+    >>> _chance(0.001, "they agree")
+    ('', 'The chance that they agree is under 1 %')
     """
     word = likelihood(p, error)
     if not word:
@@ -63,86 +53,119 @@ def _chance(p: float, that: str, error: float = 0.0) -> tuple[str, str]:
     return word, f"It is {word} ({percent(p)}) that {that}"
 
 
-def _acceptance(parts: Parts) -> Judgement | None:
-    offer = parts.offer
+def _acceptance(facts: Facts, origins: int) -> Judgement | None:
+    offer = facts.offer
     if offer is None:
         return None
     word, told = _chance(offer.all_accept.value, f"everyone needed accepts “{offer.title}” as it stands")
     broken = [string for string in offer.strings if string.state == "broken"]
-    refusing = list(dict.fromkeys(f"{who} ({points(n.value)} points)" for who, _, n, _ in offer.refusals if n is not None))
+    refusing = list(
+        dict.fromkeys(f"{who} ({points(n.value)} points)" for who, _, n, _ in offer.refusals if n is not None)
+    )
     tail = ""
     if refusing:
         tail += f" At mean values it would be refused by {listing(refusing)}."
     if broken:
         names = listing([f"“{string.name}” ({string.owner})" for string in broken])
         alone = "" if refusing else "only "
-        tail += f" At mean values {alone}a string stands in its way: {names}; with all strings dropped the chance is {percent(offer.without_strings.value)}."
-    confidence, why = _confidence_of_acceptance(parts, offer, bool(refusing), broken)
-    return Judgement(f"{told}.{tail}", word, confidence, why, "why", (offer.all_accept.id, offer.without_strings.id))
+        tail += (
+            f" At mean values {alone}a string stands in its way: {names}; with all strings dropped the chance"
+            f" is {percent(offer.without_strings.value)}."
+        )
+    confidence, why = _confidence_of_acceptance(facts, origins, offer, bool(refusing), broken)
+    return Judgement(
+        f"{told}.{tail}", word, confidence, why, "why", (offer.all_accept.id, offer.without_strings.id)
+    )
 
 
 def _confidence_of_acceptance(
-    parts: Parts, offer: OfferFacts, refused: bool, broken: list[StringFacts]
+    facts: Facts, origins: int, offer: OfferFacts, refused: bool, broken: list[StringFacts]
 ) -> tuple[str, str]:
     if broken and not refused:
         src = listing([source for string in broken for source in string.src])
-        return "moderate", f"it turns on a string that is read from the record ({src or 'no source given'}), not calculated"
+        return (
+            "moderate",
+            f"it turns on a string that is read from the record ({src or 'no source given'}), not calculated",
+        )
     steady = offer.all_accept.value < 0.05 or offer.all_accept.value > 0.95
-    flips = any(r.flips for r in parts.sensitivities)
-    return _confidence(flips and not steady, steady, parts.origins)
+    flips = any(r.flips for r in facts.sensitivities)
+    return _confidence(flips and not steady, steady, origins)
 
 
 def _confidence(flips: bool, steady: bool, origins: int) -> tuple[str, str]:
     if flips:
         return "low", "one input at the end of its range reverses a sign that it rests on"
     if steady and origins >= 3:
-        return "high", f"no input within its range changes the word, and {origins} independent records carry it"
+        return (
+            "high",
+            f"no input within its range changes the word, and {origins} independent records carry it",
+        )
     return "moderate", "the inputs are one analyst's judgement and the spread over draws is wide"
 
 
-def _closing(parts: Parts) -> Judgement | None:
-    offer = parts.offer
+def _closing(facts: Facts) -> Judgement | None:
+    offer = facts.offer
     if offer is None or offer.acceptable:
         return None
     if not offer.nearest:
-        if parts.frontier.exists:
+        if facts.frontier.exists:
             return None
-        sentence = "No package on this table is acceptable at mean values to everyone whose acceptance it needs."
-        return Judgement(sentence, "", "moderate", "proven by exact search at mean values, not for every draw", "deals", ())
+        sentence = (
+            "No package on this table is acceptable at mean values to everyone whose acceptance it needs."
+        )
+        return Judgement(
+            sentence, "", "moderate", "proven by exact search at mean values, not for every draw", "deals", ()
+        )
     near = offer.nearest[0]
     steps = listing([f"{issue}, from “{a}” to “{b}”" for issue, a, b in near.changes])
     worth = listing([f"{points(n.value)} points to {who}" for who, n in near.gains])
     return Judgement(
-        f"The smallest change that would bring in everyone needed at mean values: {steps}. The package would then be worth {worth}.",
-        "", "moderate", "found by exact search at mean values; see how often each step survives the draws", "why",
+        f"The smallest change that would bring in everyone needed at mean values: {steps}. The package would"
+        f" then be worth {worth}.",
+        "",
+        "moderate",
+        "found by exact search at mean values; see how often each step survives the draws",
+        "why",
         tuple(n.id for _, n in near.gains),
     )
 
 
-def _zone(parts: Parts) -> Judgement | None:
+def _zone(facts: Facts) -> Judgement | None:
     """What could be agreed, where no offer has been tabled."""
-    zone = parts.frontier
-    if parts.offer is not None:
+    zone = facts.frontier
+    if facts.offer is not None:
         return None
     if not zone.exists:
-        sentence = "No package on this table is acceptable at mean values to everyone whose acceptance it needs."
-        return Judgement(sentence, "", "moderate", "proven by exact search at mean values, not for every draw", "deals", ())
+        sentence = (
+            "No package on this table is acceptable at mean values to everyone whose acceptance it needs."
+        )
+        return Judgement(
+            sentence, "", "moderate", "proven by exact search at mean values, not for every draw", "deals", ()
+        )
     row = zone.solutions[0]
     worth = listing([f"{points(n.value)} points for {who}" for who, n in row.gains])
     return Judgement(
-        f"An agreement is possible. Dividing the gains after Nash would give {worth}, and settle {listing([f'{i} (“{o}”)' for i, o in row.settles])}.",
-        "", "moderate", "exact at mean values; see how often each step survives the draws", "deals",
+        f"An agreement is possible. Dividing the gains after Nash would give {worth}, and settle"
+        f" {listing([f'{i} (“{o}”)' for i, o in row.settles])}.",
+        "",
+        "moderate",
+        "exact at mean values; see how often each step survives the draws",
+        "deals",
         tuple(n.id for _, n in row.gains),
     )
 
 
-def _ceiling(parts: Parts) -> Judgement | None:
-    if not parts.ladders:
+def _ceiling(facts: Facts) -> Judgement | None:
+    if not facts.ladders:
         return None
-    ladder = parts.ladders[0]
+    ladder = facts.ladders[0]
     who, claimed, evidenced, _ = ladder.ceilings[0]
     if claimed == evidenced:
-        reach = f"up to “{evidenced}”, as claimed and as evidenced alike" if evidenced else "nothing, as claimed or as evidenced"
+        reach = (
+            f"up to “{evidenced}”, as claimed and as evidenced alike"
+            if evidenced
+            else "nothing, as claimed or as evidenced"
+        )
     elif evidenced:
         reach = f"up to “{claimed}” as claimed, but only up to “{evidenced}” as evidenced"
     else:
@@ -150,29 +173,48 @@ def _ceiling(parts: Parts) -> Judgement | None:
     sentence = f"For what “{ladder.paid_with}” delivers, {who} can give on “{ladder.title}” {reach}."
     if ladder.lowest_owner and ladder.lowest_owner != who:
         stop = next(e for name, _, e, _ in ladder.ceilings if name == ladder.lowest_owner)
-        sentence += f" Of those whose consent it needs, {ladder.lowest_owner} would stop lowest: at {f'“{stop}”' if stop else 'nothing'}."
+        sentence += (
+            f" Of those whose consent it needs, {ladder.lowest_owner} would stop lowest: at"
+            f" {f'“{stop}”' if stop else 'nothing'}."
+        )
     rung = ladder.rungs[-1]
     reason = "it turns on what the deliveries are worth and on the chance that they are performed"
     return Judgement(sentence, "", "moderate", reason, "price", (rung.evidenced.id, rung.claimed.id))
 
 
-def _hype(parts: Parts) -> Judgement | None:
-    bare = [t for t in parts.bring.totals if t[1].value - t[2].value > 0]
+def _hype(facts: Facts) -> Judgement | None:
+    bare = [t for t in facts.bring.totals if t[1].value - t[2].value > 0]
     if not bare:
         return None
     who, claimed, evidenced = max(bare, key=lambda t: t[1].value - t[2].value)
-    rows = sorted((r for r in parts.bring.rows if r.contributor == who), key=lambda r: -r.hype.value)
-    most = listing([f"{r.title} ({points(r.claimed.value, False)} claimed, {points(r.evidenced.value, False)} evidenced)" for r in rows[:2] if r.hype.value > 0])
+    rows = sorted((r for r in facts.bring.rows if r.contributor == who), key=lambda r: -r.hype.value)
+    most = listing(
+        [
+            f"{r.title} ({points(r.claimed.value, False)} claimed, {points(r.evidenced.value, False)}"
+            " evidenced)"
+            for r in rows[:2]
+            if r.hype.value > 0
+        ]
+    )
     apart = rows and rows[0].hype.low is not None and rows[0].hype.low > 0
-    confidence, why = ("moderate", "the interval of the gap excludes zero") if apart else ("low", "the interval of the gap includes zero")
+    confidence, why = (
+        ("moderate", "the interval of the gap excludes zero")
+        if apart
+        else ("low", "the interval of the gap includes zero")
+    )
     return Judgement(
-        f"What {who} adds is worth {points(evidenced.value, False)} points to {parts.principal} as evidenced, against {points(claimed.value, False)} as claimed; the gap is widest on {most}.",
-        "", confidence, why, "contribution", (claimed.id, evidenced.id),
+        f"What {who} adds is worth {points(evidenced.value, False)} points to {facts.principal_title} as"
+        f" evidenced, against {points(claimed.value, False)} as claimed; the gap is widest on {most}.",
+        "",
+        confidence,
+        why,
+        "contribution",
+        (claimed.id, evidenced.id),
     )
 
 
-def _motive(parts: Parts) -> Judgement | None:
-    fit = [a for a in parts.agendas if a.fit and a.hypotheses]
+def _motive(facts: Facts) -> Judgement | None:
+    fit = [a for a in facts.agendas if a.fit and a.hypotheses]
     if not fit:
         return None
     agenda = fit[0]
@@ -185,7 +227,9 @@ def _motive(parts: Parts) -> Judgement | None:
     if first.over_coin.value < 2:
         sentence += f" It explains the record only {first.over_coin.value:.1f} nats better than coin-tossing."
     if agenda.against is not None:
-        sentence += f" The strongest evidence against it: {agenda.against.text.rstrip('.')} ({agenda.against.id})."
+        sentence += (
+            f" The strongest evidence against it: {agenda.against.text.rstrip('.')} ({agenda.against.id})."
+        )
     confidence, why = _confidence_of_motive(agenda, ranked)
     return Judgement(sentence, word, confidence, why, "agenda", (p.id, second.probability.id))
 
@@ -199,24 +243,40 @@ def _confidence_of_motive(agenda: Agenda, ranked: list[HypothesisRow]) -> tuple[
         return "low", "another scale of noise, or looser or tighter stories, would put another story first"
     p = ranked[0].probability.value
     span = [number.value for number in shifted[0].values()] + [p]
-    told = f"other assumptions about noise and spread leave it between {percent(min(span))} and {percent(max(span))}"
+    told = (
+        f"other assumptions about noise and spread leave it between {percent(min(span))} and"
+        f" {percent(max(span))}"
+    )
     if len({likelihood(q) for q in span}) == 1 and agenda.observations.value >= 3:
         return "high", told
     return "moderate", told
 
 
-def _holding(parts: Parts) -> Judgement | None:
-    tempted = [h for h in parts.hold if h.temptation.value > 0]
-    if not tempted or parts.offer is None:
+def _holding(facts: Facts) -> Judgement | None:
+    tempted = [h for h in facts.hold if h.temptation.value > 0]
+    if not tempted or facts.offer is None:
         return None
     never = [h for h in tempted if h.verdict == "never"]
     if never:
         who = listing([f"{h.title} (temptation {points(h.temptation.value)} points)" for h in never])
-        sentence = f"If “{parts.offer.title}” were signed, {who} would not keep it at any patience, even if watched: what others could take back does not outweigh what breaking it brings."
+        sentence = (
+            f"If “{facts.offer.title}” were signed, {who} would not keep it at any patience, even if watched:"
+            " what others could take back does not outweigh what breaking it brings."
+        )
         numbers: list[Number] = [h.temptation for h in never]
     else:
         worst = max(tempted, key=lambda h: h.watched.value if h.watched else 1.0)
         need = worst.watched.value if worst.watched else 1.0
-        sentence = f"If “{parts.offer.title}” were signed, it would be kept only by patient partners: {worst.title} must weigh the next period at {need:.2f} or more, even if watched."
+        sentence = (
+            f"If “{facts.offer.title}” were signed, it would be kept only by patient partners: {worst.title}"
+            f" must weigh the next period at {need:.2f} or more, even if watched."
+        )
         numbers = [worst.temptation]
-    return Judgement(sentence, "", "moderate", "repeated play with one detection rate; phases and new shocks are left out", "hold", tuple(n.id for n in numbers))
+    return Judgement(
+        sentence,
+        "",
+        "moderate",
+        "repeated play with one detection rate; phases and new shocks are left out",
+        "hold",
+        tuple(n.id for n in numbers),
+    )

@@ -57,9 +57,19 @@ def _print_points(block: Points, console: Console) -> None:
 
 def _print_table(table: Table, console: Console) -> None:
     shown = table.rows[: table.terminal_rows] if table.terminal_rows else table.rows
-    grid = RichTable(title=_plain(table.title, style="bold"), title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    grid = RichTable(
+        title=_plain(table.title, style="bold"),
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
     for place, column in enumerate(table.columns):
-        grid.add_column(_plain(column, style="underline"), justify="right" if place in table.numeric else "left", overflow="fold")
+        grid.add_column(
+            _plain(column, style="underline"),
+            justify="right" if place in table.numeric else "left",
+            overflow="fold",
+        )
     for row in shown:
         grid.add_row(*(_cell(cell) for cell in row))
     console.print(grid)

@@ -109,7 +109,9 @@ def visible(text: str) -> str:
     >>> visible("a\x1b[31mb\u202ec")
     'a[31mbc'
     """
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc" and c not in REORDERING)
+    return "".join(
+        c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in REORDERING)
+    )
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

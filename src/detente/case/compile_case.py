@@ -28,7 +28,7 @@ from detente.case.compile_moves import (
 from detente.case.desk import Desk
 from detente.case.form import BodyForm, CaseForm, PartyForm, SettingsForm
 from detente.case.model import Body, Case, Goal, Party, Quantity, Settings
-from detente.case.problems import Path
+from detente.case.problems import Path, nearest
 
 _SETTING_LIMITS = {
     "gap90_points": (0.01, 1000.0),

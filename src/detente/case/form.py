@@ -360,7 +360,7 @@ class CaseForm(Form):
     table: Texts
     horizon: Day
     marking: str = ""
-    asks: Texts = Field(default=[], description="issues on which the other side asks something, most important first")
+    asks: Texts = Field(default=[], description="issues on which the other side asks something, main first")
     flags: dict[Name, str] = Field(default={}, description="what people call each flag")
     settings: SettingsForm = SettingsForm()
     goals: dict[Name, GoalForm]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -55,12 +56,33 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | Non
 
 SHARED: tuple[Callable[[Any], Any], ...] = (
     click.argument("case", metavar="CASE"),
-    click.option("--as-of", callback=_day, metavar="DATE", help="Use only what was known by this day (default: the case's)."),
-    click.option("--for", "principal", metavar="PARTY", help="Whose briefing it is (default: the case's principal)."),
+    click.option(
+        "--as-of",
+        callback=_day,
+        metavar="DATE",
+        help="Use only what was known by this day (default: the case's).",
+    ),
+    click.option(
+        "--for", "principal", metavar="PARTY", help="Whose briefing it is (default: the case's principal)."
+    ),
     click.option("--table", "table", metavar="A,B", help="Who negotiates (default: the case's table)."),
-    click.option("--draws", default=1000, show_default=True, type=click.IntRange(20, 100_000), help="Draws of the uncertain numbers."),
-    click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**63 - 1), help="Same seed, same result."),
-    click.option("--as-declared", is_flag=True, help="Take declared interests at face value instead of inferring them."),
+    click.option(
+        "--draws",
+        default=1000,
+        show_default=True,
+        type=click.IntRange(20, 100_000),
+        help="Draws of the uncertain numbers.",
+    ),
+    click.option(
+        "--seed",
+        default=0,
+        show_default=True,
+        type=click.IntRange(0, 2**63 - 1),
+        help="Same seed, same result.",
+    ),
+    click.option(
+        "--as-declared", is_flag=True, help="Take declared interests at face value instead of inferring them."
+    ),
     click.option("--json", "as_json", is_flag=True, help="Facts as JSON instead of text."),
     click.option("--quiet", is_flag=True, help="No progress line."),
 )
@@ -78,7 +100,7 @@ def _study(options: dict[str, Any]) -> Study:
     from detente.study import assess
 
     case = load(options["case"])
-    note = None if options["quiet"] else _progress
+    note: Callable[[str], None] | None = None if options["quiet"] else _progress
     table = tuple(name.strip() for name in options["table"].split(",")) if options["table"] else None
     try:
         return assess(
@@ -98,7 +120,7 @@ def _study(options: dict[str, Any]) -> Study:
 
 def _progress(step: str) -> None:
     """One line on a terminal's error stream, wiped at the end; nothing when piped."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
     if stream.isatty():
         stream.write(f"\r\x1b[K{step}")
         stream.flush()
@@ -136,7 +158,12 @@ def _show(study: Study, as_json: bool, *anchors: str) -> None:
 
 @cli.command()
 @shared
-@click.option("--html", "html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the briefing as one HTML file.")
+@click.option(
+    "--html",
+    "html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the briefing as one HTML file.",
+)
 def brief(html: Path | None, as_json: bool, **options: Any) -> None:
     """The main job: the full briefing on CASE (a bundled name or a folder)."""
     study = _study(options)
@@ -172,7 +199,11 @@ def deals(as_json: bool, **options: Any) -> None:
 @cli.command()
 @shared
 @click.option("--issue", help="Show the ladder of this issue (default: the dearest one).")
-@click.option("--deliveries", metavar="PACKAGE", help="What the other side delivers: a proposal's name or issue=option,… .")
+@click.option(
+    "--deliveries",
+    metavar="PACKAGE",
+    help="What the other side delivers: a proposal's name or issue=option,… .",
+)
 def price(as_json: bool, issue: str | None, deliveries: str | None, **options: Any) -> None:
     """What it is worth: the most that what they bring can pay for, as claimed and as evidenced."""
     from detente.study import with_price
@@ -182,7 +213,11 @@ def price(as_json: bool, issue: str | None, deliveries: str | None, **options: A
 
 @cli.command()
 @shared
-@click.option("--package", metavar="PACKAGE", help="A proposal's name or issue=option,… (default: the offer on the table).")
+@click.option(
+    "--package",
+    metavar="PACKAGE",
+    help="A proposal's name or issue=option,… (default: the offer on the table).",
+)
 def why(as_json: bool, package: str | None, **options: Any) -> None:
     """Why an offer fails or stands: refusals, strings, the nearest packages that live."""
     from detente.study import with_offer
@@ -192,7 +227,11 @@ def why(as_json: bool, package: str | None, **options: Any) -> None:
 
 @cli.command()
 @shared
-@click.option("--package", metavar="PACKAGE", help="A proposal's name or issue=option,… (default: the offer on the table).")
+@click.option(
+    "--package",
+    metavar="PACKAGE",
+    help="A proposal's name or issue=option,… (default: the offer on the table).",
+)
 def holds(as_json: bool, package: str | None, **options: Any) -> None:
     """Would it hold: temptation to defect and the patience needed, watched and unwatched."""
     from detente.study import with_offer
@@ -203,7 +242,9 @@ def holds(as_json: bool, package: str | None, **options: Any) -> None:
 @cli.command()
 @click.argument("case", metavar="CASE")
 @click.option("--json", "as_json", is_flag=True, help="Problems as JSON.")
-@click.option("--files-only", is_flag=True, help="Only what the files themselves show; skip what needs the model.")
+@click.option(
+    "--files-only", is_flag=True, help="Only what the files themselves show; skip what needs the model."
+)
 def check(case: str, as_json: bool, files_only: bool) -> None:
     """Everything wrong with CASE, with line numbers, and what is suspicious though legal."""
     from dataclasses import asdict
@@ -234,7 +275,9 @@ def cases(as_json: bool) -> None:
 
     found = list_cases()
     if as_json:
-        click.echo(json.dumps([{"name": c.name, "title": c.title, "about": c.about} for c in found], indent=2))
+        click.echo(
+            json.dumps([{"name": c.name, "title": c.title, "about": c.about} for c in found], indent=2)
+        )
         return
     for info in found:
         click.echo(f"{info.name:<20} {info.title}")

@@ -26,9 +26,13 @@ IntArray = NDArray[np.int64]
 
 def known_proposals(study: Study) -> tuple[Offer, ...]:
     """Every proposal known by the study's day, latest last, with the answers recorded by then."""
-    known = sorted((p for p in study.case.proposals if p.known_on <= study.as_of), key=lambda p: (p.on, p.name))
+    known = sorted(
+        (p for p in study.case.proposals if p.known_on <= study.as_of), key=lambda p: (p.on, p.name)
+    )
     return tuple(
-        look_at(study, proposal_package(study, p), p.name, p.title, answers_to(study.case, p.name, study.as_of))
+        look_at(
+            study, proposal_package(study, p), p.name, p.title, answers_to(study.case, p.name, study.as_of)
+        )
         for p in known
     )
 
@@ -71,7 +75,9 @@ def look_at(
         without_strings=float(draw_acceptable(replace(space, conditions=()), row).mean()),
         explanation=explain(space, package, favour=study.principal, frontier=study.frontier),
         watched=check_hold(space, package, detection=settings.detection, false_alarm=settings.false_alarm),
-        unwatched=check_hold(space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm),
+        unwatched=check_hold(
+            space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm
+        ),
         answers=answers,
     )
 

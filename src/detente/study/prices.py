@@ -54,7 +54,8 @@ def unary_points(space: DealSpace, issue: int) -> FloatArray:
     for factor in space.factors:
         if isinstance(factor, TableFactor) and factor.scope == (issue,):
             total += factor.table
-    return total - total[0]
+    against: FloatArray = total - total[0]
+    return against
 
 
 def _asker(study: Study) -> int:

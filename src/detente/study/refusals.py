@@ -15,7 +15,9 @@ FloatArray = NDArray[np.float64]
 SAMPLES = 64
 
 
-def recorded_refusals(case: Case, party: str, as_of: date, evidenced: Values, claimed: Values) -> tuple[RefusalData, ...]:
+def recorded_refusals(
+    case: Case, party: str, as_of: date, evidenced: Values, claimed: Values
+) -> tuple[RefusalData, ...]:
     """Answers of `party` known by `as_of`, with the gain that each proposal meant for it by goal, as
     evidenced and as claimed (64 draws each: they enter a mean).
 
@@ -24,7 +26,9 @@ def recorded_refusals(case: Case, party: str, as_of: date, evidenced: Values, cl
     """
     proposals = {p.name: p for p in case.proposals}
     answers = [
-        c for c in case.codings if c.kind == "answer" and c.by == party and c.known_on <= as_of and c.about in proposals
+        c
+        for c in case.codings
+        if c.kind == "answer" and c.by == party and c.known_on <= as_of and c.about in proposals
     ]
     if not answers:
         return ()
@@ -32,7 +36,10 @@ def recorded_refusals(case: Case, party: str, as_of: date, evidenced: Values, cl
     found = []
     for coding in answers:
         package = spaces[0].package(dict(proposals[coding.about].take))
-        told = [_worth(case, values, space, party, package) for values, space in zip((evidenced, claimed), spaces, strict=True)]
+        told = [
+            _worth(case, values, space, party, package)
+            for values, space in zip((evidenced, claimed), spaces, strict=True)
+        ]
         found.append(
             RefusalData(
                 id=coding.id,

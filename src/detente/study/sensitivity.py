@@ -107,7 +107,9 @@ def _by_hypothesis(study: Study, party: int, space: DealSpace, base: float) -> l
         rows = np.resize(hypothesis.weights, (n, hypothesis.weights.shape[1]))
         gain = float(gains_with_weights(space, study.offer.package, party, rows).mean())
         path = f"hypotheses.{name}.{hypothesis.name}"
-        found.append(Sensitivity(_judgement(study, party), path, f"if “{hypothesis.title}” is right", gain, gain, base))
+        found.append(
+            Sensitivity(_judgement(study, party), path, f"if “{hypothesis.title}” is right", gain, gain, base)
+        )
     return found
 
 
@@ -123,10 +125,22 @@ def named_dice(case: Case) -> dict[str, str]:
 
 def describe(case: Case, path: str) -> str:
     """A key path in words: titles for names, "→" between steps."""
-    titles = {x.name: x.title for group in (case.goals, case.parties, case.issues, case.tasks, case.levers) for x in group}
+    titles = {
+        x.name: x.title
+        for group in (case.goals, case.parties, case.issues, case.tasks, case.levers)
+        for x in group
+    }
     titles |= {o.name: o.title for issue in case.issues for o in issue.options}
     parts = path.split(".")
-    heads = {"issues": "effect", "parties": "interest", "links": "link", "levers": "lever", "contributions": "contribution", "tasks": "task", "goals": "base level"}
+    heads = {
+        "issues": "effect",
+        "parties": "interest",
+        "links": "link",
+        "levers": "lever",
+        "contributions": "contribution",
+        "tasks": "task",
+        "goals": "base level",
+    }
     skip = {"effects", "interests", "options"}
     named = [titles.get(part) or part for part in parts[1:] if part not in skip]
     return f"{heads.get(parts[0], parts[0])}: {' → '.join(named)}"
@@ -136,7 +150,15 @@ def _quantities(value: object) -> Iterator[Quantity]:
     if isinstance(value, Quantity):
         yield value
     elif isinstance(value, Case):
-        for group in (value.goals, value.parties, value.issues, value.links, value.levers, value.tasks, value.contributions):
+        for group in (
+            value.goals,
+            value.parties,
+            value.issues,
+            value.links,
+            value.levers,
+            value.tasks,
+            value.contributions,
+        ):
             yield from _quantities(group)
     elif isinstance(value, tuple):
         for item in value:

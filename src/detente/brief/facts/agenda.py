@@ -27,7 +27,12 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
         title=party_title(study, name),
         fit=found.status == "ok",
         why_unfit=found.why_unfit,
-        observations=Number(f"agenda.{name}.observations", float(found.observations), "count", "observations in the likelihood"),
+        observations=Number(
+            f"agenda.{name}.observations",
+            float(found.observations),
+            "count",
+            "observations in the likelihood",
+        ),
         goals=_goals(study, found),
         hypotheses=tuple(_hypothesis(found, place, h) for place, h in enumerate(found.hypotheses)),
         evidence=tuple(_evidence(study, name, tell) for tell in rows[:SHOWN]),
@@ -36,7 +41,14 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
             CandourRow(
                 party_title(study, c.speaker),
                 c.audience,
-                Number(f"agenda.{name}.candour.{c.speaker}.{c.audience}", c.mean, "share", "candour", c.low, c.high),
+                Number(
+                    f"agenda.{name}.candour.{c.speaker}.{c.audience}",
+                    c.mean,
+                    "share",
+                    "candour",
+                    c.low,
+                    c.high,
+                ),
             )
             for c in found.candour
         ),
@@ -53,14 +65,25 @@ def _goals(study: Study, found: Beliefs) -> tuple[GoalRow, ...]:
         note = "words only" if found.words_only[g] else "not shown by acts" if learned < LEARNED else ""
         declared = None
         if found.declared is not None:
-            declared = Number(f"{key}.declared", float(found.declared[g]), "share", "weight in what it declares")
+            declared = Number(
+                f"{key}.declared", float(found.declared[g]), "share", "weight in what it declares"
+            )
         rows.append(
             GoalRow(
                 goal.name,
                 goal.title,
                 declared,
-                Number(f"{key}.revealed", float(found.mean[g]), "share", "posterior mean weight", float(found.low[g]), float(found.high[g])),
-                Number(f"{key}.learned", learned, "share", "share of the prior doubt that the record removed"),
+                Number(
+                    f"{key}.revealed",
+                    float(found.mean[g]),
+                    "share",
+                    "posterior mean weight",
+                    float(found.low[g]),
+                    float(found.high[g]),
+                ),
+                Number(
+                    f"{key}.learned", learned, "share", "share of the prior doubt that the record removed"
+                ),
                 note,
             )
         )
@@ -74,10 +97,20 @@ def _hypothesis(found: Beliefs, place: int, h: HypothesisResult) -> HypothesisRo
         h.name,
         h.title,
         Number(f"{key}.prior", h.prior, "probability", "prior"),
-        Number(f"{key}.probability", h.probability, "probability", "posterior, ± 2 Monte Carlo errors", low, high),
+        Number(
+            f"{key}.probability", h.probability, "probability", "posterior, ± 2 Monte Carlo errors", low, high
+        ),
         Number(f"{key}.over_coin", h.nats_over_coin, "nats", "log evidence above choice at random"),
         tuple(
-            (label, Number(f"{key}.{name}", float(found.shifts[name][place]), "probability", f"posterior with {label}"))
+            (
+                label,
+                Number(
+                    f"{key}.{name}",
+                    float(found.shifts[name][place]),
+                    "probability",
+                    f"posterior with {label}",
+                ),
+            )
             for name, label in SHIFTS.items()
             if name in found.shifts
         ),
@@ -92,8 +125,20 @@ def _evidence(study: Study, party: str, tell: Tell) -> EvidenceRow:
         day=coding.happened.date().isoformat() if coding else "",
         text=event.text if event else tell.about,
         sources=tell.sources,
-        pull=Number(f"agenda.{party}.pull.{tell.id}", tell.pull, "nats", "change that it makes to the log odds of the leader against the next", rests_on=(tell.id,)),
-        surprise=Number(f"agenda.{party}.surprise.{tell.id}", tell.surprise, "probability", "chance that the leader gave to it", rests_on=(tell.id,)),
+        pull=Number(
+            f"agenda.{party}.pull.{tell.id}",
+            tell.pull,
+            "nats",
+            "change that it makes to the log odds of the leader against the next",
+            rests_on=(tell.id,),
+        ),
+        surprise=Number(
+            f"agenda.{party}.surprise.{tell.id}",
+            tell.surprise,
+            "probability",
+            "chance that the leader gave to it",
+            rests_on=(tell.id,),
+        ),
     )
 
 
@@ -108,6 +153,18 @@ def _refusal(found: Beliefs) -> tuple[Number, Number] | None:
         evidenced *= r.evidenced
     ids = tuple(r.id for r in told)
     return (
-        Number(f"agenda.{found.party}.refusal.claimed", claimed, "probability", "chance of the refusals on record, contributions as claimed", rests_on=ids),
-        Number(f"agenda.{found.party}.refusal.evidenced", evidenced, "probability", "the same, contributions as evidenced", rests_on=ids),
+        Number(
+            f"agenda.{found.party}.refusal.claimed",
+            claimed,
+            "probability",
+            "chance of the refusals on record, contributions as claimed",
+            rests_on=ids,
+        ),
+        Number(
+            f"agenda.{found.party}.refusal.evidenced",
+            evidenced,
+            "probability",
+            "the same, contributions as evidenced",
+            rests_on=ids,
+        ),
     )

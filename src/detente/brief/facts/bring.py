@@ -16,22 +16,38 @@ def bring_facts(study: Study) -> Bring:
     """What each contributor brings, with the claims behind it."""
     result, case = study.contribution, study.case
     tasks = {task.name: task for task in case.tasks}
-    rows = tuple(_row(study, added, tasks[added.task].title, tasks[added.task].theatre) for added in result.added)
+    rows = tuple(
+        _row(study, added, tasks[added.task].title, tasks[added.task].theatre) for added in result.added
+    )
     goals = {goal.name: goal.title for goal in case.goals}
     totals = tuple(
         (
             party_title(study, t.contributor),
             _spread(f"bring.{t.contributor}.claimed", t.claimed, "points", "all that it adds, as claimed"),
-            _spread(f"bring.{t.contributor}.evidenced", t.evidenced, "points", "all that it adds, as evidenced"),
+            _spread(
+                f"bring.{t.contributor}.evidenced", t.evidenced, "points", "all that it adds, as evidenced"
+            ),
         )
         for t in result.totals
     )
     shapley = tuple(
-        (party_title(study, t.contributor), _spread(f"bring.{t.contributor}.shapley", t.shapley, "points", "mean added value over all orders of joining"))
+        (
+            party_title(study, t.contributor),
+            _spread(
+                f"bring.{t.contributor}.shapley",
+                t.shapley,
+                "points",
+                "mean added value over all orders of joining",
+            ),
+        )
         for t in result.totals
     )
     methods = tuple(
-        (party_title(study, m.contributor), goals[m.goal], _spread(f"bring.{m.contributor}.method.{m.goal}", m.effect, GOAL_POINTS, "effect of its methods"))
+        (
+            party_title(study, m.contributor),
+            goals[m.goal],
+            _spread(f"bring.{m.contributor}.method.{m.goal}", m.effect, GOAL_POINTS, "effect of its methods"),
+        )
         for m in result.methods
     )
     nothing = tuple((r.contributor, r.title) for r in rows if r.evidenced.value < NEXT_TO_NOTHING)
@@ -68,7 +84,13 @@ def _claim(study: Study, reading: MeasureReading) -> ClaimRow:
     key = f"claim.{reading.measure}"
     claimed = None
     if reading.claimed is not None:
-        claimed = Number(f"{key}.claimed", Draws.mean(reading.claimed.number), measure.unit, "latest claim of the one it is about", rests_on=(reading.claimed.coding,))
+        claimed = Number(
+            f"{key}.claimed",
+            Draws.mean(reading.claimed.number),
+            measure.unit,
+            "latest claim of the one it is about",
+            rests_on=(reading.claimed.coding,),
+        )
     entries = tuple(entry.coding for entry in reading.pooled.entries)
     return ClaimRow(
         measure=reading.measure,
@@ -76,7 +98,9 @@ def _claim(study: Study, reading: MeasureReading) -> ClaimRow:
         unit=measure.unit,
         period=measure.period,
         claimed=claimed,
-        evidenced=Number(f"{key}.evidenced", spread.mean, measure.unit, "pooled by grade", spread.low, spread.high, entries),
+        evidenced=Number(
+            f"{key}.evidenced", spread.mean, measure.unit, "pooled by grade", spread.low, spread.high, entries
+        ),
         conflicts=tuple(f"{told(c.first)} against {told(c.second)}" for c in reading.pooled.conflicts),
     )
 
@@ -86,4 +110,3 @@ def told(claim: Claim) -> str:
     low, high = claim.number.low, claim.number.high
     number = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     return f"{number} ({claim.by}, {claim.coding})"
-

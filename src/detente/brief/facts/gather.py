@@ -16,7 +16,7 @@ from detente.brief.facts.record import observation_rows, source_rows
 from detente.brief.facts.stability import assumptions, hold_rows, sensitivity_rows
 from detente.brief.facts.values import Facts, Number
 from detente.brief.facts.zone import frontier_facts
-from detente.brief.judgements import Parts, key_judgements
+from detente.brief.judgements import key_judgements
 from detente.study import Study
 
 FORMAT = 1
@@ -66,14 +66,13 @@ def gather_facts(study: Study) -> Facts:
         assumptions=assumptions(study),
         observations=observations,
         sources=source_rows(case, observations),
-        conflicts=tuple(f"{told(c.first)} against {told(c.second)}: {c.first.measure}" for c in study.contribution.conflicts),
+        conflicts=tuple(
+            f"{told(c.first)} against {told(c.second)}: {c.first.measure}"
+            for c in study.contribution.conflicts
+        ),
     )
     origins = len({event.origin for event in case.events if event.id in {row.event for row in observations}})
-    parts = Parts(
-        facts.principal_title, facts.offer, facts.ladders, facts.bring, facts.agendas, facts.frontier, facts.hold,
-        facts.sensitivities, origins,
-    )  # fmt: skip
-    return replace(facts, judgements=key_judgements(parts))
+    return replace(facts, judgements=key_judgements(facts, origins))
 
 
 def all_numbers(facts: Facts) -> dict[str, Number]:

@@ -26,14 +26,18 @@ def party_title(study: Study, name: str) -> str:
 def settles(study: Study, package: IntArray) -> tuple[tuple[str, str], ...]:
     """(issue, option) titles of everything in a package that is not where it stands."""
     return tuple(
-        (issue.title, issue.options[o].title) for issue, o in zip(study.case.issues, package, strict=True) if o != 0
+        (issue.title, issue.options[o].title)
+        for issue, o in zip(study.case.issues, package, strict=True)
+        if o != 0
     )
 
 
 def offer_facts(study: Study, offer: Offer) -> OfferFacts:
     """One package from all sides."""
     found = offer.explanation
-    refusals = tuple(_refusal(study, offer.name, place, r) for place, r in enumerate(found.acceptance.refusals))
+    refusals = tuple(
+        _refusal(study, offer.name, place, r) for place, r in enumerate(found.acceptance.refusals)
+    )
     return OfferFacts(
         name=offer.name,
         title=offer.title,
@@ -48,8 +52,18 @@ def offer_facts(study: Study, offer: Offer) -> OfferFacts:
         openers=() if found.single_refuser is None else (party_title(study, found.single_refuser),),
         mends=_mends(study, offer),
         answers=_answers(study, offer),
-        all_accept=Number(f"offer.{offer.name}.all_accept", offer.all_accept, "probability", "share of draws in which all needed accept"),
-        without_strings=Number(f"offer.{offer.name}.without_strings", offer.without_strings, "probability", "the same with every string dropped"),
+        all_accept=Number(
+            f"offer.{offer.name}.all_accept",
+            offer.all_accept,
+            "probability",
+            "share of draws in which all needed accept",
+        ),
+        without_strings=Number(
+            f"offer.{offer.name}.without_strings",
+            offer.without_strings,
+            "probability",
+            "the same with every string dropped",
+        ),
     )
 
 
@@ -62,33 +76,38 @@ def called_on(space: DealSpace, package: IntArray) -> list[bool]:
 def _parties(study: Study, offer: Offer) -> tuple[PartyRow, ...]:
     space = study.space
     needed = called_on(space, offer.package)
-    seated = set(space.table)
-    members = {m for b, body in enumerate(space.bodies) if needed[len(space.parties) + b] for m in body.members}
+    bodies = [body for b, body in enumerate(space.bodies) if needed[len(space.parties) + b]]
+    voting = {member for body in bodies for member in body.members}
     rows = []
     for p, party in enumerate(study.case.parties):
-        role = "table" if p in seated else "must consent" if needed[p] else "votes in a body" if p in members else "affected"
-        spread, key = Spread.of(offer.gains[:, p]), f"offer.{offer.name}.{party.name}"
-        rows.append(
-            PartyRow(
-                party=party.name,
-                title=party.title or party.name,
-                role=role,
-                gain=Number(f"{key}.gain", spread.mean, "points", "gain above no deal", spread.low, spread.high),
-                better_off=Number(f"{key}.better_off", float(offer.better_off[p]), "probability", "share of draws with a gain"),
-                says_yes=Number(f"{key}.says_yes", float(offer.says_yes[p]), "probability", "chance of acceptance when choices are noisy"),
-                manner=_manner(offer, party.name, role),
-            )
-        )
+        role = "votes in a body" if p in voting else "affected"
+        if needed[p] or p in space.table:
+            role = "table" if p in space.table else "must consent"
+        rows.append(_party(study, offer, p, party.name, role))
     return tuple(rows)
 
 
-def _manner(offer: Offer, name: str, role: str) -> str:
+def _party(study: Study, offer: Offer, place: int, name: str, role: str) -> PartyRow:
+    spread, key = Spread.of(offer.gains[:, place]), f"offer.{offer.name}.{name}"
+    better, yes = float(offer.better_off[place]), float(offer.says_yes[place])
+    return PartyRow(
+        party=name,
+        title=party_title(study, name),
+        role=role,
+        gain=Number(f"{key}.gain", spread.mean, "points", "gain above no deal", spread.low, spread.high),
+        better_off=Number(f"{key}.better_off", better, "probability", "share of draws with a gain"),
+        says_yes=Number(f"{key}.says_yes", yes, "probability", "chance of acceptance when choices are noisy"),
+        manner=_manner(study, offer, name, role),
+    )
+
+
+def _manner(study: Study, offer: Offer, name: str, role: str) -> str:
     acceptance = offer.explanation.acceptance
     if any(r.party == name for r in acceptance.refusals):
         return "refuses"
     over = next((by for who, by, _ in acceptance.overruled if who == name), None)
     if over is not None:
-        return f"refuses, overruled by {over}"
+        return f"refuses, overruled by {party_title(study, over)}"
     if name in acceptance.cheap:
         return "accepts cheaply: it would not comply"
     return "accepts" if role in ("table", "must consent") else ""
@@ -103,7 +122,12 @@ def _bodies(study: Study, offer: Offer) -> tuple[BodyRow, ...]:
             body.name,
             body.title or body.name,
             needed[first + b],
-            Number(f"offer.{offer.name}.{body.name}.accepts", float(offer.consent[first + b]), "probability", "share of draws in which its quota accepts"),
+            Number(
+                f"offer.{offer.name}.{body.name}.accepts",
+                float(offer.consent[first + b]),
+                "probability",
+                "share of draws in which its quota accepts",
+            ),
         )
         for b, body in enumerate(study.case.bodies)
     )
@@ -112,7 +136,12 @@ def _bodies(study: Study, offer: Offer) -> tuple[BodyRow, ...]:
 def _refusal(study: Study, name: str, place: int, refusal: Refusal) -> tuple[str, str, Number | None, str]:
     points = None
     if refusal.why in ("gain", "consent", "keeps"):
-        points = Number(f"offer.{name}.refusal.{place}", refusal.gain - refusal.margin, "points", "short of what would be enough")
+        points = Number(
+            f"offer.{name}.refusal.{place}",
+            refusal.gain - refusal.margin,
+            "points",
+            "short of what would be enough",
+        )
     return (party_title(study, refusal.party), WHY[refusal.why], points, refusal.detail)
 
 
@@ -131,7 +160,9 @@ def _strings(study: Study, offer: Offer) -> tuple[StringFacts, ...]:
     for rule, condition in zip(study.space.conditions, study.case.conditions, strict=True):
         if matches(rows, rule.when)[0]:
             state = "broken" if broken(rows, rule.when, rule.then)[0] else "kept"
-            found.append(StringFacts(condition.name, party_title(study, condition.by), state, condition.grounds.src))
+            found.append(
+                StringFacts(condition.name, party_title(study, condition.by), state, condition.grounds.src)
+            )
     return tuple(found)
 
 
@@ -142,7 +173,12 @@ def _near(study: Study, offer: Offer, place: int, near: Nearby) -> Nearest:
         tuple(
             (
                 party_title(study, study.space.parties[p]),
-                Number(f"offer.{offer.name}.near.{place}.{study.space.parties[p]}", float(near.gains[p]), "points", "gain above no deal"),
+                Number(
+                    f"offer.{offer.name}.near.{place}.{study.space.parties[p]}",
+                    float(near.gains[p]),
+                    "points",
+                    "gain above no deal",
+                ),
             )
             for p in seats
         ),
@@ -162,7 +198,10 @@ def _mends(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
     rows = []
     for correction in offer.explanation.corrections[:SHOWN]:
         drop = "; ".join(obstacle_told(study, o) for o in correction.drop) or "nothing"
-        changes = "; ".join(f"{i}: {a} → {b}" for i, a, b in _changes(study, offer, correction.package)) or "as it stands"
+        changes = (
+            "; ".join(f"{i}: {a} → {b}" for i, a, b in _changes(study, offer, correction.package))
+            or "as it stands"
+        )
         rows.append((drop, changes))
     return tuple(rows)
 
@@ -179,6 +218,12 @@ def _answers(study: Study, offer: Offer) -> tuple[tuple[str, str, Number | None,
         p_yes = None
         if answer.party in study.space.parties:
             p = study.party(answer.party)
-            p_yes = Number(f"offer.{offer.name}.answer.{answer.party}", float(offer.says_yes[p]), "probability", "model's chance of a yes", rests_on=(answer.coding,))
+            p_yes = Number(
+                f"offer.{offer.name}.answer.{answer.party}",
+                float(offer.says_yes[p]),
+                "probability",
+                "model's chance of a yes",
+                rests_on=(answer.coding,),
+            )
         rows.append((party_title(study, answer.party), answer.answer, p_yes, answer.coding))
     return tuple(rows)

@@ -24,7 +24,12 @@ def ladder_facts(study: Study, ladder: PriceLadder) -> LadderFacts:
         issue=ladder.issue,
         title=issue.title,
         asker=party_title(study, ladder.asker),
-        asker_best=Number(f"price.{ladder.issue}.asked", float(ladder.asker_gain[best]), "points", "the most that the asker gains on the issue alone"),
+        asker_best=Number(
+            f"price.{ladder.issue}.asked",
+            float(ladder.asker_gain[best]),
+            "points",
+            "the most that the asker gains on the issue alone",
+        ),
         paid_with=ladder.deliveries_name,
         payer=party_title(study, evidenced.party),
         rungs=rungs,
@@ -41,9 +46,28 @@ def _rung(ladder: PriceLadder, title: str, o: int, claimed: Payer, evidenced: Pa
     key = f"price.{ladder.issue}.{ladder.options[o]}"
 
     def gain(kind: str, payer: Payer) -> Number:
-        return Number(f"{key}.{kind}", float(payer.mean[o]), "points", f"expected gain of {payer.party} given the chance that deliveries are performed, as {kind}", float(payer.low[o]), float(payer.high[o]))
+        return Number(
+            f"{key}.{kind}",
+            float(payer.mean[o]),
+            "points",
+            f"expected gain of {payer.party} given the chance that deliveries are performed, as {kind}",
+            float(payer.low[o]),
+            float(payer.high[o]),
+        )
 
     def payable(kind: str, payer: Payer) -> Number:
-        return Number(f"{key}.payable_{kind}", float(payer.payable[o]), "probability", f"share of draws in which it still gains, as {kind}")
+        return Number(
+            f"{key}.payable_{kind}",
+            float(payer.payable[o]),
+            "probability",
+            f"share of draws in which it still gains, as {kind}",
+        )
 
-    return Rung(ladder.options[o], title, gain("claimed", claimed), gain("evidenced", evidenced), payable("claimed", claimed), payable("evidenced", evidenced))
+    return Rung(
+        ladder.options[o],
+        title,
+        gain("claimed", claimed),
+        gain("evidenced", evidenced),
+        payable("claimed", claimed),
+        payable("evidenced", evidenced),
+    )

@@ -38,7 +38,9 @@ def _row(case: Case, coding: Coding, event: Event) -> ObservationRow:
 def read_as(coding: Coding) -> str:
     """How a coding reads its event, in a phrase."""
     if coding.kind == "act":
-        taken = ", ".join(f"{name} {count:g}×" if count != 1 else name for name, count in coding.taken.items())
+        taken = ", ".join(
+            f"{name} {count:g}×" if count != 1 else name for name, count in coding.taken.items()
+        )
         return f"{coding.about}: {taken}"
     if coding.kind == "statement":
         cells = ", ".join(f"{goal} {'+' if sign > 0 else '−'}" for goal, sign in coding.cells.items())
@@ -56,7 +58,9 @@ def source_rows(case: Case, observations: tuple[ObservationRow, ...]) -> tuple[S
     """The sources that the observations cite, in file order."""
     cited = {source for row in observations for source in row.sources}
     return tuple(
-        SourceRow(s.id, s.publisher, s.title, s.known_on.isoformat() if s.known_on else "", s.reliability, s.url)
+        SourceRow(
+            s.id, s.publisher, s.title, s.known_on.isoformat() if s.known_on else "", s.reliability, s.url
+        )
         for s in case.sources
         if s.id in cited
     )

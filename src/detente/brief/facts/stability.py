@@ -26,13 +26,20 @@ def _row(study: Study, name: str, watched: Deliverer, unwatched: Deliverer) -> H
     def patience(kind: str, found: Deliverer) -> Number | None:
         if not isfinite(found.delta_star):
             return None
-        return Number(f"{key}.{kind}", found.delta_star, "per period", f"least weight on the next period at which it keeps the deal, {kind}")
+        return Number(
+            f"{key}.{kind}",
+            found.delta_star,
+            "per period",
+            f"least weight on the next period at which it keeps the deal, {kind}",
+        )
 
     return HoldRow(
         party=watched.party,
         title=party_title(study, watched.party),
         delivers=tuple(issues[i] for i in watched.delivers),
-        temptation=Number(f"{key}.temptation", watched.temptation, "points", "the most it gains at once by not delivering"),
+        temptation=Number(
+            f"{key}.temptation", watched.temptation, "points", "the most it gains at once by not delivering"
+        ),
         watched=patience("watched", watched),
         unwatched=patience("unwatched", unwatched),
         verdict=watched.verdict,
@@ -48,8 +55,20 @@ def sensitivity_rows(study: Study) -> tuple[SensitivityRow, ...]:
             s.judgement,
             s.path,
             s.label,
-            Number(f"sensitivity.{place}.low", s.low, "points", "mean gain with the input at its 10 % quantile", rests_on=(s.path,)),
-            Number(f"sensitivity.{place}.high", s.high, "points", "mean gain with the input at its 90 % quantile", rests_on=(s.path,)),
+            Number(
+                f"sensitivity.{place}.low",
+                s.low,
+                "points",
+                "mean gain with the input at its 10 % quantile",
+                rests_on=(s.path,),
+            ),
+            Number(
+                f"sensitivity.{place}.high",
+                s.high,
+                "points",
+                "mean gain with the input at its 90 % quantile",
+                rests_on=(s.path,),
+            ),
             min(s.low, s.high) * s.base < 0 or max(s.low, s.high) * s.base < 0,
         )
         for place, s in enumerate(study.sensitivities)
@@ -60,10 +79,17 @@ def assumptions(study: Study) -> tuple[str, ...]:
     """What every judgement takes for granted, in words."""
     settings = study.case.settings
     return (
-        f"Each party chooses by its own points; the better of two options {settings.gap90_points:g} points apart is taken nine times in ten.",
+        (
+            f"Each party chooses by its own points; the better of two options {settings.gap90_points:g}"
+            " points apart is taken nine times in ten."
+        ),
         "Effects add up, apart from the links and overlaps that the case declares.",
-        f"Deliveries are performed with probability {settings.performance:g} when prices are set; a breach is seen with probability "
-        f"{settings.detection:g} per period if watched, {settings.detection_unwatched:g} if not, and a false alarm comes with {settings.false_alarm:g}.",
+        (
+            f"Deliveries are performed with probability {settings.performance:g} when prices are set; a"
+            f" breach is seen with probability {settings.detection:g} per period if watched,"
+            f" {settings.detection_unwatched:g} if not, and a false alarm comes with"
+            f" {settings.false_alarm:g}."
+        ),
         "Capabilities are as evidenced unless a line says as claimed.",
         "Ranges are the analyst's doubt and are drawn independently, except rungs of one ladder.",
     )

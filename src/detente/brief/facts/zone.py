@@ -26,8 +26,15 @@ def frontier_facts(study: Study) -> FrontierFacts:
     return FrontierFacts(
         exists=study.zopa.exists,
         status=front.status,
-        packages=Number("zone.packages", float(front.multiplicity.sum()), "count", "packages on the frontier, ties included"),
-        distinct=Number("zone.distinct", float(len(front.packages)), "count", "distinct points of the frontier"),
+        packages=Number(
+            "zone.packages",
+            float(front.multiplicity.sum()),
+            "count",
+            "packages on the frontier, ties included",
+        ),
+        distinct=Number(
+            "zone.distinct", float(len(front.packages)), "count", "distinct points of the frontier"
+        ),
         parties=(party_title(study, space.parties[a]), party_title(study, space.parties[b])),
         points=tuple((float(x), float(y)) for x, y in pairs[:POINTS]),
         offer=offer,
@@ -44,11 +51,21 @@ def _solution(study: Study, found: Solution, seats: list[int]) -> SolutionRow:
         concept=key,
         title=title,
         settles=settles(study, found.packages[0]),
-        ties=Number(f"solution.{key}.ties", float(found.multiplicity.sum()), "count", "packages that the concept does not tell apart"),
+        ties=Number(
+            f"solution.{key}.ties",
+            float(found.multiplicity.sum()),
+            "count",
+            "packages that the concept does not tell apart",
+        ),
         gains=tuple(
             (
                 party_title(study, study.space.parties[p]),
-                Number(f"solution.{key}.{study.space.parties[p]}", float(found.gains[0, p]), "points", "gain above no deal"),
+                Number(
+                    f"solution.{key}.{study.space.parties[p]}",
+                    float(found.gains[0, p]),
+                    "points",
+                    "gain above no deal",
+                ),
             )
             for p in seats
         ),
@@ -64,7 +81,9 @@ def _shares(study: Study) -> tuple[OptionShare, ...]:
             name,
             titles[name].title,
             titles[name].options[o].title,
-            Number(f"share.{name}.{titles[name].options[o].name}", float(share), "probability", "share of draws"),
+            Number(
+                f"share.{name}.{titles[name].options[o].name}", float(share), "probability", "share of draws"
+            ),
         )
         for name, shares in study.option_share.items()
         for o, share in enumerate(shares)

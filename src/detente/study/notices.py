@@ -7,8 +7,8 @@ import numpy as np
 from detente.case import Case
 from detente.deals import TableFactor, consenter_gains, gains, goal_range
 from detente.errors import Problem
-from detente.study.assess import assess
 from detente.study.offer import look_at, proposal_package
+from detente.study.run import assess
 from detente.study.study import Offer, Study
 
 SAMPLES = 200
@@ -63,7 +63,9 @@ def _unmoved(study: Study) -> list[Problem]:
 
 def _coin(study: Study) -> list[Problem]:
     return [
-        _notice(f"hypotheses.{name}", "should explain the acts better than choice at random", "none of them does")
+        _notice(
+            f"hypotheses.{name}", "should explain the acts better than choice at random", "none of them does"
+        )
         for name, found in study.beliefs.items()
         if found.observations and max(h.nats_over_coin for h in found.hypotheses) <= 0
     ]
@@ -86,7 +88,8 @@ def _answers(study: Study) -> list[Problem]:
                 notices.append(
                     _notice(
                         f"proposals.{proposal.name}",
-                        f"should be consistent with the record: {coding.by} answered {coding.answer} ({coding.id})",
+                        f"should be consistent with the record: {coding.by} answered {coding.answer}"
+                        f" ({coding.id})",
                         f"chance of a yes {100 * p_yes:.0f} %",
                         f"mean gain {offer.gains[:, study.party(coding.by)].mean():+.1f} points; "
                         "is an effect, a weight or a motive missing?",
@@ -99,7 +102,11 @@ def _zero_gain(study: Study, offer: Offer) -> list[Problem]:
     values = consenter_gains(study.space, offer.package[None], gains(study.space, offer.package[None]))[0]
     needed = {r.by for r in study.space.consents if offer.package[r.issue] in r.options}
     return [
-        _notice(f"proposals.{offer.name}", f"should move {study.space.consenters[c]}, whose consent it needs", "gain exactly 0")
+        _notice(
+            f"proposals.{offer.name}",
+            f"should move {study.space.consenters[c]}, whose consent it needs",
+            "gain exactly 0",
+        )
         for c in sorted(needed)
         if values[c] == 0 and any(isinstance(f, TableFactor) for f in study.space.factors)
     ]

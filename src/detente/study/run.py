@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,16 @@ from numpy.typing import NDArray
 from detente.beliefs import Beliefs, infer_beliefs, weight_draws
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
 from detente.contribution import ContributionResult, measure_contribution
-from detente.deals import DealSpace, Frontier, Solution, chooser, find_frontier, find_zopa, option_frequency, solve
+from detente.deals import (
+    DealSpace,
+    Frontier,
+    Solution,
+    chooser,
+    find_frontier,
+    find_zopa,
+    option_frequency,
+    solve,
+)
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
@@ -47,7 +57,7 @@ def assess(
     Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
     """
     case = _chosen(case, principal, table, engine, draws)
-    day = case.as_of if as_of is None else date.fromisoformat(str(as_of))
+    day = _day(case, as_of)
     say = progress or (lambda step: None)
     samples = case.draws(draws, seed)
     say("weighing claims")
@@ -55,23 +65,43 @@ def assess(
     say("inferring interests")
     beliefs = _beliefs(case, day, samples, contribution)
     weights = _weights(case, day, samples, beliefs, as_declared)
-    evidenced, claimed = (_values(samples, weights, contribution, day, mode) for mode in ("evidenced", "claimed"))
-    say("compiling the deal space")
-    space, space_claimed = DealSpace.from_case(case, evidenced), DealSpace.from_case(case, claimed)
     say("finding the frontier")
+    study = _agreement(case, day, samples, weights, contribution, beliefs)
+    say("examining the offers")
+    proposals = known_proposals(study)
+    offer = table_offer(study, proposals) or untabled(study)
+    study = replace(study, proposals=proposals, offer=offer, as_declared=as_declared)
+    say("pricing")
+    study = replace(study, prices=price_ladders(study))
+    say("testing what matters")
+    return replace(study, sensitivities=one_at_a_time(study))
+
+
+def _agreement(
+    case: Case,
+    day: date,
+    samples: Draws,
+    weights: FloatArray,
+    contribution: ContributionResult,
+    beliefs: Mapping[str, Beliefs],
+) -> Study:
+    """What can be agreed with resolved inputs; offers, prices and sensitivities still empty."""
+    evidenced = _values(samples, weights, contribution, "evidenced")
+    claimed = _values(samples, weights, contribution, "claimed")
+    space = DealSpace.from_case(case, evidenced)
     frontier = find_frontier(space)
-    study = Study(
+    return Study(
         case=case,
         principal=case.principal,
         table=case.table,
         as_of=day,
-        draws=draws,
-        seed=seed,
-        as_declared=as_declared,
+        draws=samples.n,
+        seed=samples.seed,
+        as_declared=False,
         evidenced=evidenced,
         claimed=claimed,
         space=space,
-        space_claimed=space_claimed,
+        space_claimed=DealSpace.from_case(case, claimed),
         beliefs=beliefs,
         contribution=contribution,
         frontier=frontier,
@@ -83,15 +113,17 @@ def assess(
         prices=(),
         sensitivities=(),
         hindsight=later_judged(case, day),
-        provenance=_provenance(case, day, draws, seed),
+        provenance=_provenance(case, day, samples.n, samples.seed),
     )
-    say("examining the offers")
-    proposals = known_proposals(study)
-    study = replace(study, proposals=proposals, offer=table_offer(study, proposals) or untabled(study))
-    say("pricing")
-    study = replace(study, prices=price_ladders(study))
-    say("testing what matters")
-    return replace(study, sensitivities=one_at_a_time(study))
+
+
+def _day(case: Case, as_of: date | str | None) -> date:
+    if as_of is None:
+        return case.as_of
+    try:
+        return date.fromisoformat(str(as_of))
+    except ValueError:
+        raise InputError(f"as_of must be a date like 2016-07-14, got {as_of!r}") from None
 
 
 def with_offer(study: Study, package: str | None) -> Study:
@@ -128,7 +160,9 @@ def _chosen(
     if principal and not table and who not in chosen:
         chosen = (who, *chosen[1:])
     if who not in chosen:
-        raise InputError(f"the principal must sit at the table ({', '.join(chosen)}), got {who!r}; try --table")
+        raise InputError(
+            f"the principal must sit at the table ({', '.join(chosen)}), got {who!r}; try --table"
+        )
     if engine != "local":
         raise InputError(f"engine must be 'local', got {engine!r}")
     if draws < 20:
@@ -139,10 +173,13 @@ def _chosen(
 def _beliefs(case: Case, day: date, draws: Draws, contribution: ContributionResult) -> Mapping[str, Beliefs]:
     """Posterior of every party that has hypotheses."""
     parties = list(dict.fromkeys(h.party for h in case.hypotheses))
-    neutral = _values(draws, stated_weights(case, draws, day), contribution, day, "evidenced")
-    claimed = _values(draws, stated_weights(case, draws, day), contribution, day, "claimed")
+    stated = stated_weights(case, draws, day)
+    neutral = _values(draws, stated, contribution, "evidenced")
+    claimed = _values(draws, stated, contribution, "claimed")
     return {
-        name: infer_beliefs(case, name, day, seed=draws.seed, refusals=recorded_refusals(case, name, day, neutral, claimed))
+        name: infer_beliefs(
+            case, name, day, seed=draws.seed, refusals=recorded_refusals(case, name, day, neutral, claimed)
+        )
         for name in parties
     }
 
@@ -156,7 +193,11 @@ def _weights(
         if not party.inferred:
             continue
         found = beliefs[party.name]
-        rows = declared_draws(found, draws.n, draws.seed) if as_declared else weight_draws(found, draws.n, draws.seed)
+        rows = (
+            declared_draws(found, draws.n, draws.seed)
+            if as_declared
+            else weight_draws(found, draws.n, draws.seed)
+        )
         weights[:, place] = apply_shocks(case, rows, party.name, day)
     return weights
 
@@ -169,7 +210,7 @@ def declared_draws(found: Beliefs, n: int, seed: int) -> FloatArray:
 
 
 def _values(
-    draws: Draws, weights: FloatArray, contribution: ContributionResult, day: date, mode: str
+    draws: Draws, weights: FloatArray, contribution: ContributionResult, mode: Literal["evidenced", "claimed"]
 ) -> Values:
     return Values(
         draws=draws,
@@ -177,7 +218,7 @@ def _values(
         brings=contribution.evidenced if mode == "evidenced" else contribution.claimed,
         contributors=contribution.contributors,
         tasks=contribution.tasks,
-        as_of=day,
+        as_of=contribution.as_of,
         mode=mode,
     )
 

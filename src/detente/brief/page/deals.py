@@ -1,0 +1,117 @@
+"""What can be agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detente.brief.charts import frontier_picture
+from detente.brief.document import Block, Cell, Table, Text
+from detente.brief.facts.values import Facts, FrontierFacts, OfferFacts
+from detente.brief.page.cells import chance, gain, grid, span
+from detente.brief.words import listing, percent
+
+
+def deal_blocks(facts: Facts) -> tuple[Block, ...]:
+    """The zone and its frontier, solutions, each party before the offer, proposals on record."""
+    zone = facts.frontier
+    blocks: list[Block] = _zone(zone, facts) if zone.exists else _no_zone(zone)
+    if facts.offer is not None:
+        blocks.append(_party_table(facts.offer))
+    if facts.proposals:
+        blocks.append(_proposals(facts.proposals))
+    return tuple(blocks)
+
+
+def _no_zone(zone: FrontierFacts) -> list[Block]:
+    blocks: list[Block] = [
+        Text(
+            "There is no zone of agreement at mean values: no package is accepted by everyone whose"
+            " acceptance it needs.",
+            "bad",
+        )
+    ]
+    if zone.blockers:
+        blocks.append(Text(f"It would open with any one of these: {listing(zone.blockers, 'or')}."))
+    return blocks
+
+
+def _zone(zone: FrontierFacts, facts: Facts) -> list[Block]:
+    proof = "proven complete" if zone.status == "exact" else "an approximation with a stated bound"
+    told = (
+        f"There is a zone of agreement. Its frontier has {zone.distinct.value:.0f} distinct points "
+        f"({zone.packages.value:.0f} packages, ties included), {proof}."
+    )
+    shares = grid(
+        "How often each step is part of the Nash solution over the draws",
+        ("issue", "option", "share of draws"),
+        ((s.title, s.option, chance(s.share)) for s in zone.shares),
+        terminal_rows=10,
+        note=(
+            "A whole package rarely repeats from draw to draw; single steps do. Looked for among the packages"
+            " of the frontier."
+        ),
+    )
+    offer = facts.offer.title if facts.offer else "offer"
+    return [Text(told), frontier_picture(zone, offer, _solutions(zone)), shares]
+
+
+def _solutions(zone: FrontierFacts) -> Table:
+    names = [title for title, _ in zone.solutions[0].gains] if zone.solutions else []
+    assumed = " ".join(dict.fromkeys(f"{s.title}: {s.note}." for s in zone.solutions if s.note))
+    return grid(
+        "What each way of dividing the gains would settle",
+        ("concept", "settles", *(f"gain of {n}" for n in names), "ties"),
+        (
+            (
+                s.title,
+                "; ".join(f"{issue}: {option}" for issue, option in s.settles) or "nothing",
+                *(gain(g) for _, g in s.gains),
+                f"{s.ties.value:.0f}",
+            )
+            for s in zone.solutions
+        ),
+        numeric=range(2, 3 + len(names)),
+        note=f"Options with their assumptions, not advice. {assumed}".strip(),
+    )
+
+
+def _party_table(offer: OfferFacts) -> Table:
+    return grid(
+        f"{offer.title[:1].upper()}{offer.title[1:]}: each party",
+        ("party", "role", "gain", "80 % interval", "better off", "says yes", ""),
+        (
+            (
+                p.title,
+                p.role,
+                gain(p.gain),
+                span(p.gain),
+                chance(p.better_off),
+                chance(p.says_yes),
+                Cell(p.manner, None, "bad" if "refuses" in p.manner else "faint"),
+            )
+            for p in offer.parties
+        ),
+        numeric=(2, 3),
+        note=(
+            "Gain in each party's own points above no deal. Better off: share of draws. Says yes: chance of "
+            "acceptance when choices are noisy. The two are never mixed."
+        ),
+    )
+
+
+def _proposals(proposals: Sequence[OfferFacts]) -> Table:
+    seats = [p.title for p in proposals[0].parties if p.role == "table"]
+    return grid(
+        "Proposals on record",
+        ("proposal", *(f"gain of {name}" for name in seats), "all accept", "refusing at mean values"),
+        (
+            (
+                o.title,
+                *(gain(p.gain) for p in o.parties if p.role == "table"),
+                percent(o.all_accept.value),
+                listing(list(dict.fromkeys(who for who, *_ in o.refusals))) or "nobody",
+            )
+            for o in proposals
+        ),
+        numeric=range(1, 2 + len(seats)),
+    )

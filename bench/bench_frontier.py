@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -114,7 +115,9 @@ def test_the_frontier_of_a_real_case(benchmark: BenchmarkFixture) -> None:
 
 
 @pytest.mark.parametrize("function", [draw_gains, consent_probability])
-def test_three_hundred_packages_over_a_thousand_draws(benchmark: BenchmarkFixture, function) -> None:
+def test_three_hundred_packages_over_a_thousand_draws(
+    benchmark: BenchmarkFixture, function: Callable[[DealSpace, np.ndarray], np.ndarray]
+) -> None:
     """About a second."""
     space = DealSpace.from_case(*kerry())
     rng = np.random.default_rng(0)

@@ -36,11 +36,15 @@ def quantity(low: float, high: float | None = None, die: str = "") -> Quantity:
     return Quantity(low, low if high is None else high, die=die, path=die)
 
 
-def menu(name: str, alternatives: Mapping[str, Mapping[str, float | tuple[float, float]]], **cost: float) -> Menu:
+def menu(
+    name: str, alternatives: Mapping[str, Mapping[str, float | tuple[float, float]]], **cost: float
+) -> Menu:
     """A menu with pushes as numbers or (low, high)."""
     table = {
         a: {
-            g: quantity(v, die=f"{name}.{a}.{g}") if isinstance(v, int | float) else quantity(*v, die=f"{name}.{a}.{g}")
+            g: quantity(v, die=f"{name}.{a}.{g}")
+            if isinstance(v, int | float)
+            else quantity(*v, die=f"{name}.{a}.{g}")
             for g, v in pushes.items()
         }
         for a, pushes in alternatives.items()
@@ -56,7 +60,9 @@ def act(n: int, about: str, taken: str | Mapping[str, float], reading: int = 1, 
 
 def words(n: int, audience: str, cells: Mapping[str, int], reading: int = 1) -> Coding:
     when = datetime(2016, 1, 1) + timedelta(days=n)
-    return Coding(f"K{n}", f"E{n}", "statement", "p", (), audience, when.date(), when, reading, cells=dict(cells))
+    return Coding(
+        f"K{n}", f"E{n}", "statement", "p", (), audience, when.date(), when, reading, cells=dict(cells)
+    )
 
 
 def event(n: int, reported: int = 1, origin: str = "", sources: tuple[str, ...] = ("A",)) -> Event:
@@ -64,7 +70,9 @@ def event(n: int, reported: int = 1, origin: str = "", sources: tuple[str, ...] 
     return Event(f"E{n}", when, when.date(), "", sources, reported, origin or f"E{n}")
 
 
-def story(name: str, centre: Mapping[str, float], odds: float = 1.0, kept_out: tuple[str, ...] = ()) -> Hypothesis:
+def story(
+    name: str, centre: Mapping[str, float], odds: float = 1.0, kept_out: tuple[str, ...] = ()
+) -> Hypothesis:
     return Hypothesis("p", name, name.replace("_", " "), dict(centre), odds, 10.0, kept_out)
 
 
@@ -125,7 +133,9 @@ def choose(rng: np.random.Generator, where: Menu, weights: FloatArray, gap90: fl
     return names[int(rng.choice(len(names), p=odds / odds.sum()))]
 
 
-def arrays(case: Case, refusals: Sequence[RefusalData] = (), draws: int = 8, seed: int = 0) -> tuple[Layout, Rows]:
+def arrays(
+    case: Case, refusals: Sequence[RefusalData] = (), draws: int = 8, seed: int = 0
+) -> tuple[Layout, Rows]:
     docket = admit(case, "p", case.as_of, refusals)
     layout = lay_out(docket, draws, seed)
     return layout, make_rows(layout, list_groups(docket))
@@ -154,7 +164,10 @@ def slow_log_likelihood(
             log_p, log_coin, q = 0.0, 0.0, 1.0
             for coding in case.codings:
                 where = next(e for e in case.events if e.id == coding.event)
-                fact, reading = event_probability(case, where), reading_probability(case.settings, coding.reading)
+                fact, reading = (
+                    event_probability(case, where),
+                    reading_probability(case.settings, coding.reading),
+                )
                 if where.origin != origin or fact is None or reading is None:
                     continue
                 q = fact * reading
@@ -168,7 +181,9 @@ def slow_log_likelihood(
             at = s % len(refusal.constant)
             gain = float(refusal.gain_by_goal[at] @ weights + refusal.constant[at])
             yes = 1 / (1 + exp(-beta_points * (gain - reserve)))
-            chance = yes if refusal.answer == "yes" else 1 - yes * (1 if refusal.named else refusal.others_yes)
+            chance = (
+                yes if refusal.answer == "yes" else 1 - yes * (1 if refusal.named else refusal.others_yes)
+            )
             log_l += log(refusal.q * chance + (1 - refusal.q) / 2)
         total.append(log_l)
     top = max(total)

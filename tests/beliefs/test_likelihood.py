@@ -37,7 +37,11 @@ def mixed_case(seed: int, goals: int = 4) -> tuple[Case, list[RefusalData]]:
     menus[0] = replace(menus[0], cost={"a0": quantity(0.2, 1.4, "cost")})
     codings = [act(i, f"m{i % 3}", f"a{i % 3}", 1 + i % 5) for i in range(7)]
     codings.append(act(7, "m1", {"a0": 15, "nothing": 49}))
-    codings += [words(8, "west", {"g0": 1, "g2": -1}), words(9, "home", {"g1": -1}, 3), words(10, "elsewhere", {"g0": 1})]
+    codings += [
+        words(8, "west", {"g0": 1, "g2": -1}),
+        words(9, "home", {"g1": -1}, 3),
+        words(10, "elsewhere", {"g0": 1}),
+    ]
     codings += [act(11, "m0", "a0", 2), act(12, "m1", "a1", 2)]
     events = [event(i, 1 + i % 5, sources=("BCDE"[i % 4],)) for i in range(11)]
     events += [event(11, 3, "one"), event(12, 3, "one")]
@@ -102,7 +106,9 @@ def test_the_order_of_records_does_not_matter(seed: int) -> None:
     for one, answers in ((case, told), (turned, told[::-1])):
         layout, rows = arrays(one, answers)
         space = build_space(list_stories(one, "p")[-1], layout)
-        values.append(log_likelihood(space, layout, rows, np.random.default_rng(0).standard_normal((3, space.size))))
+        values.append(
+            log_likelihood(space, layout, rows, np.random.default_rng(0).standard_normal((3, space.size)))
+        )
     assert values[0] == pytest.approx(values[1], abs=1e-9)
 
 
@@ -136,7 +142,9 @@ LIKES = (0.6, -0.4)
 
 
 def test_a_better_grade_says_more() -> None:
-    by_reading = [gain_at(make_case(2, [TWO], [act(0, "m0", "push", reading)]), LIKES) for reading in range(1, 6)]
+    by_reading = [
+        gain_at(make_case(2, [TWO], [act(0, "m0", "push", reading)]), LIKES) for reading in range(1, 6)
+    ]
     assert by_reading == sorted(by_reading, reverse=True)
     assert by_reading[-1] > 0
     by_source = [
@@ -151,9 +159,9 @@ def test_counts_are_discounted() -> None:
     once, many = (gain_at(make_case(2, [TWO], [act(0, "m0", {"push": k})]), LIKES) for k in (1, 64))
     independent = make_case(2, [TWO], [act(0, "m0", {"push": 64})], settings=Settings(rho=0.0))
     q = 0.95 * 0.95
-    chance = lambda gain: (np.exp(gain) - 1 + q) / q  # noqa: E731
-    assert np.log(chance(many)) == pytest.approx(64 / (1 + 63 * 0.2) * np.log(chance(once)))
-    assert np.log(chance(gain_at(independent, LIKES))) == pytest.approx(64 * np.log(chance(once)))
+    one, all_of_them, apart = (np.log((np.exp(g) - 1 + q) / q) for g in (once, many, gain_at(independent, LIKES)))
+    assert all_of_them == pytest.approx(64 / (1 + 63 * 0.2) * one)
+    assert apart == pytest.approx(64 * one)
 
 
 def test_records_of_one_origin_share_their_doubt() -> None:
@@ -187,7 +195,7 @@ def test_a_weak_reading_does_not_dilute_a_sure_one_of_the_same_origin() -> None:
 
 def test_candid_words_follow_interests_and_the_rest_pleases() -> None:
     case = make_case(2, [], [words(0, "west", {"g0": 1}), words(1, "west", {"g1": 1})])
-    layout, rows = arrays(case)
+    layout, _ = arrays(case)
     space = build_space(list_stories(case, "p")[-1], layout)
     u = np.zeros((2, space.size))
     u[:, :2] = 1.0, -1.0

@@ -35,7 +35,9 @@ def test_free_signs_at_alpha_one_are_laplace() -> None:
 
 
 def test_weights_have_the_moments_of_their_story() -> None:
-    case = make_case(4, [PUSH], [act(0, "m0", "push")], hypotheses=[story("trader", {"g0": 3, "g1": -2, "g2": 1})])
+    case = make_case(
+        4, [PUSH], [act(0, "m0", "push")], hypotheses=[story("trader", {"g0": 3, "g1": -2, "g2": 1})]
+    )
     layout, _ = arrays(case)
     for told in list_stories(case, "p"):
         space = build_space(told, layout)

@@ -19,6 +19,8 @@ MISTAKES = [
     ("table: [delmar, arvenia]", "table: [delmar, arvania]", "table[1]", "must be a party", "did you mean arvenia?"),
     ("table: [delmar, arvenia]", "table: delmar", "table", "must have two or more parties", ""),
     ("table: [delmar, arvenia]", "table: [delmar, delmar]", "table", "must name each party once", ""),
+    ('marking: ""', "asks: [powder]", "asks[0]", "must be an issue", "did you mean power?"),
+    ('marking: ""', "flags: {arvenya: Arvenia}", "flags.arvenya", "must be the flag of a party", "did you mean arv"),
     ("margin: 0 ", "margins: 0 ", "parties.arvenia.margins", "is not a key", "did you mean margin?"),
     ("margin: 0 ", "margin: 200 ", "parties.arvenia.margin", "must be between -100 and 100", ""),
     ("border_quiet: 15..25", "border_quite: 15..25", "parties.delmar.interests.border_quite", "must be a goal",

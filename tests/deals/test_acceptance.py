@@ -19,8 +19,7 @@ from detente.deals.acceptance import (
 )
 from detente.deals.space import BodyRule, ConditionRule, ConsentRule, DealSpace, DeliveryRule, KeepRule, gains
 from detente.errors import InputError
-
-from .rule_spaces import every_package, random_space, slowly_acceptable
+from tests.deals.rule_spaces import every_package, random_space, slowly_acceptable
 
 SEEDS = st.integers(0, 2**32 - 1)
 

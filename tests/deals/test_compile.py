@@ -17,9 +17,8 @@ from detente.deals.goal_factors import overlap_correction
 from detente.deals.levels import goal_range, level_changes, lever_change
 from detente.deals.space import DealSpace, gains, utilities
 from detente.errors import InputError
-
-from .random_case import CaseMaker
-from .slow_model import SlowModel
+from tests.deals.random_case import CaseMaker
+from tests.deals.slow_model import SlowModel
 
 SEEDS = st.integers(0, 10**6)
 

@@ -18,9 +18,8 @@ from detente.deals.chances import (
 from detente.deals.ensemble import at_draw, draw_gains, gains_with_weights
 from detente.deals.space import DealSpace
 from detente.errors import InputError
-
-from .random_case import CaseMaker
-from .test_compile import SEEDS, some_packages
+from tests.deals.random_case import CaseMaker
+from tests.deals.test_compile import SEEDS, some_packages
 
 
 def made(seed: int, draws: int = 4) -> tuple[DealSpace, np.ndarray, CaseMaker]:

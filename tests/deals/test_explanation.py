@@ -25,8 +25,7 @@ from detente.deals.space import (
 )
 from detente.deals.zopa import drop_condition, find_zopa, silence
 from detente.errors import InputError
-
-from .rule_spaces import every_package, random_space
+from tests.deals.rule_spaces import every_package, random_space
 
 SEEDS = st.integers(0, 2**32 - 1)
 

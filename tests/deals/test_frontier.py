@@ -12,8 +12,7 @@ from detente.deals import layers
 from detente.deals.brute import brute_frontier, candidates, is_pareto, list_packages
 from detente.deals.frontier import Frontier, find_frontier
 from detente.deals.space import BodyRule, BoxFactor, ConsentRule, DealSpace, KeepRule, gains
-
-from .random_space import SpaceMaker
+from tests.deals.random_space import SpaceMaker
 
 SEEDS = st.integers(0, 10**6)
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from detente.deals.hold import check_hold, patience
 from detente.deals.space import BodyRule, ConsentRule, DealSpace, DeliveryRule, utilities
 from detente.errors import InputError
-
-from .rule_spaces import every_package, random_space
+from tests.deals.rule_spaces import every_package, random_space
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -21,9 +21,8 @@ from detente.deals.space import (
     utilities,
 )
 from detente.errors import InputError
-
-from .random_case import CaseMaker
-from .rule_spaces import every_package, random_space
+from tests.deals.random_case import CaseMaker
+from tests.deals.rule_spaces import every_package, random_space
 
 SEEDS = st.integers(0, 2**32 - 1)
 

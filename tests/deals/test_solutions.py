@@ -16,8 +16,7 @@ from detente.deals.solutions import AXIOMS, chooser, list_concepts, satisfies_ax
 from detente.deals.solutions.concept import Choose, Concept
 from detente.deals.space import DealSpace, gains
 from detente.errors import InputError
-
-from .rule_spaces import every_package, random_space
+from tests.deals.rule_spaces import every_package, random_space
 
 SEEDS = st.integers(0, 2**32 - 1)
 CONCEPTS = list(list_concepts().values())

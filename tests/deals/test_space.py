@@ -24,8 +24,7 @@ from detente.deals.space import (
     utilities,
 )
 from detente.errors import InputError
-
-from .random_space import SpaceMaker
+from tests.deals.random_space import SpaceMaker
 
 
 def test_every_name_of_the_door_opens_and_none_hides_a_module() -> None:

@@ -12,8 +12,7 @@ from detente.deals.acceptance import acceptable
 from detente.deals.frontier import find_frontier
 from detente.deals.space import BodyRule, ConditionRule, ConsentRule, DealSpace, gains
 from detente.deals.zopa import drop_condition, find_zopa, silence
-
-from .rule_spaces import every_package, random_space
+from tests.deals.rule_spaces import every_package, random_space
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -24,9 +24,9 @@ class Layout:
     """Everything that turns parameters into log probabilities of single choices, words and answers.
 
     Acts: `push_and_cost` (alternatives, draws, goals + 1), alternatives of all menus end to end, and
-    `reach` the largest size of push and cost together; `menu_starts` (menus,), `menu_of` (alternatives,). Words: cells (goal, sign,
-    audience) with `sigma` (cells,) what that audience wants to hear. Answers: `gain` (answers, draws,
-    goals), `constant` (answers, draws), `others` (answers,), `yes` (answers,).
+    `reach` the largest Σ of sizes of pushes and cost; `menu_starts` (menus,), `menu_of` (alternatives,).
+    Words: cells (goal, sign, audience) with `sigma` (cells,) what that audience wants to hear. Answers:
+    `gain` (answers, draws, goals), `constant` (answers, draws), `others` (answers,), `yes` (answers,).
     `place`: feature → its column among acts, words or answers; `chance`: feature → log probability at
     random.
     """
@@ -88,23 +88,10 @@ def lay_out(docket: Docket, draws: int, seed: int) -> Layout:
     """
     case = docket.case
     menus = _menus_used(docket)
-    exact = all(
-        q.low == q.high
-        for menu in menus
-        for q in (*menu.cost.values(), *(q for a in menu.alternatives.values() for q in a.values()))
-    )
-    n = 1 if exact and not any(len(r.constant) > 1 for r in docket.refusals) else draws
+    n = draws if _is_uncertain(docket, menus) else 1
     pushes = _pushes(case, menus, case.draws(n, seed))
-    features: list[tuple[Feature, float]] = []
-    for menu in menus:
-        features += [(("act", menu.name, a), -np.log(len(menu.alternatives))) for a in menu.alternatives]
-    place = {feature: i for i, (feature, _) in enumerate(features)}
-    said = [c for c in docket.codings if c.kind == "statement"]
-    cells = sorted({cell for coding in said for cell in features_of(coding)})
-    asked = [("answer", r.id) for r in docket.refusals]
-    place |= {cell: i for i, cell in enumerate(cells)} | {answer: i for i, answer in enumerate(asked)}
-    chance: dict[Feature, float] = dict(features)
-    chance |= {cell: -np.log(2 * len(case.goals)) for cell in cells} | {a: -np.log(2.0) for a in asked}
+    cells = sorted({cell for c in docket.codings if c.kind == "statement" for cell in features_of(c)})
+    place, chance = _index(docket, menus, cells)
     goals = [goal.name for goal in case.goals]
     audiences = tuple(sorted({cell[3] for cell in cells}))
     sizes = [len(menu.alternatives) for menu in menus]
@@ -112,7 +99,7 @@ def lay_out(docket: Docket, draws: int, seed: int) -> Layout:
         goals=len(goals),
         draws=n,
         push_and_cost=pushes,
-        reach=max(float(np.abs(pushes[:, :, :-1]).max() + np.abs(pushes[:, :, -1]).max()), 1.0) if menus else 1.0,
+        reach=max(float(np.abs(pushes).sum(axis=2).max(initial=0.0)), 1.0),
         menu_starts=np.cumsum([0, *sizes], dtype=np.int64)[: len(sizes)],
         menu_of=np.repeat(np.arange(len(sizes)), sizes),
         cell_goal=np.array([goals.index(cell[1]) for cell in cells], dtype=np.int64),
@@ -209,6 +196,29 @@ def _menus_used(docket: Docket) -> list[Menu]:
                     raise InputError(f"coding {coding.id}: value must be one of {must}, got {name!r}")
     used = sorted({c.about for c in docket.codings if c.kind == "act"})
     return [known[name] for name in used]
+
+
+def _is_uncertain(docket: Docket, menus: Sequence[Menu]) -> bool:
+    costs = (q for menu in menus for q in menu.cost.values())
+    pushes = (q for menu in menus for a in menu.alternatives.values() for q in a.values())
+    return any(q.low != q.high for q in (*costs, *pushes)) or any(
+        len(r.constant) > 1 for r in docket.refusals
+    )
+
+
+def _index(
+    docket: Docket, menus: Sequence[Menu], cells: Sequence[Feature]
+) -> tuple[dict[Feature, int], dict[Feature, float]]:
+    """Every feature's column, and its log probability at random."""
+    acts: list[Feature] = [("act", menu.name, a) for menu in menus for a in menu.alternatives]
+    answers: list[Feature] = [("answer", r.id) for r in docket.refusals]
+    place = {feature: i for kind in (acts, cells, answers) for i, feature in enumerate(kind)}
+    at_random: dict[Feature, float] = {
+        ("act", m.name, a): -float(np.log(len(m.alternatives))) for m in menus for a in m.alternatives
+    }
+    at_random |= dict.fromkeys(cells, -float(np.log(2 * len(docket.case.goals))))
+    at_random |= dict.fromkeys(answers, -float(np.log(2.0)))
+    return place, at_random
 
 
 def _pushes(case: Case, menus: Sequence[Menu], draws: Draws) -> FloatArray:

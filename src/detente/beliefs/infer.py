@@ -191,6 +191,16 @@ def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
     )
 
 
+def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
+    said = {goal for c in docket.codings if c.kind == "statement" for goal in c.cells}
+    return np.array([goal in said and not is_pushed(docket, goal) for goal in goals])
+
+
+def _strongest_against(tells: Sequence[Tell]) -> str | None:
+    worst = min(tells, key=lambda tell: tell.pull, default=None)
+    return worst.id if worst is not None and worst.pull < 0 else None
+
+
 def _assemble(
     setting: Setting,
     party: str,
@@ -201,11 +211,9 @@ def _assemble(
 ) -> Beliefs:
     docket, goals = setting.docket, [goal.name for goal in setting.docket.case.goals]
     declared = next((s.centre for s in mixture.stories if s.name == AS_DECLARED), None)
-    said = {goal for c in docket.codings if c.kind == "statement" for goal in c.cells}
     average = average_weights(mixture)
     bad = [s.name for s, fit in zip(mixture.stories, mixture.fits, strict=True) if not fit.good]
     notes = () if declared is not None else (f"no hypothesis of {party} is named {AS_DECLARED}",)
-    worst = min(told.tells, key=lambda tell: tell.pull, default=None)
     return Beliefs(
         party=party,
         as_of=as_of,
@@ -220,14 +228,14 @@ def _assemble(
         low=average.low,
         high=average.high,
         learned=average.learned,
-        words_only=np.array([goal in said and not is_pushed(docket, goal) for goal in goals]),
+        words_only=_words_only(docket, goals),
         candour=candour_of(mixture, party, setting.layout.audiences),
         scales=scales_of(mixture),
         shifts={name: pair[0] for name, pair in changed.items()},
         shift_errors={name: pair[1] for name, pair in changed.items()},
         tells=told.tells,
         source_tells=told.sources,
-        against=worst.id if worst is not None and worst.pull < 0 else None,
+        against=_strongest_against(told.tells),
         refusals=told.refusals,
         status="unfit" if bad else "ok",
         why_unfit=f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size)" if bad else "",

@@ -45,7 +45,8 @@ def make_features(layout: Layout, point: Point) -> Features:
     """
     points = len(point.weights)
     turned = np.ascontiguousarray(point.weights.T)
-    steep = np.minimum(point.push, HIGHEST / layout.reach)
+    highest = HIGHEST / (layout.reach * np.maximum(np.abs(turned).sum(axis=0), 1.0))
+    steep = np.minimum(point.push, highest)
     value = _times(layout.push_and_cost, np.concatenate([turned * steep, -steep[None]]))
     acts = _choice(layout, value)
     h = point.candour[:, layout.cell_audience].T
@@ -126,8 +127,9 @@ def value_and_gradient(
         grad[:, at] = -space.spread * point.points * (d_margin * features.margin).sum(axis=(0, 1))
         grad[:, at + 1] = -slopes.reserve * point.points * d_margin.sum(axis=(0, 1))
         at += 2
-    _word_gradient(layout, rows, features, point, pull, by_weight, grad[:, at:])
-    grad[:, at:] *= slopes.candour
+    by_word, by_candour = _word_gradient(layout, rows, features, point, pull)
+    by_weight += by_word
+    grad[:, at:] = by_candour * slopes.candour
     inner = np.zeros(len(u)) if unscaled else (point.weights.T * by_weight).sum(axis=0)
     by_size = (by_weight.T - np.sign(slopes.sizes) * inner[:, None]) / slopes.total[:, None]
     grad[:, : space.goals] = by_size * slopes.size_slope
@@ -202,12 +204,13 @@ def _word_gradient(
     features: Features,
     point: Point,
     pull: FloatArray,
-    by_weight: FloatArray,
-    by_candour: FloatArray,
-) -> None:
-    """Adds the part of statements to `by_weight` (goals, points) and `by_candour` (points, audiences)."""
+) -> tuple[FloatArray, FloatArray]:
+    """d log L of the statements by weights (goals, points) and by candour (points, audiences)."""
+    by_weight = np.zeros((layout.goals, len(point.weights)))
+    by_candour = np.zeros(point.candour.shape)
     slope = (rows.words.T @ pull.sum(axis=1)) / features.said
     h = point.candour[:, layout.cell_audience].T
     signed = layout.cell_sign[:, None] * point.weights.T[layout.cell_goal]
     np.add.at(by_weight, layout.cell_goal, slope * h * layout.cell_sign[:, None] * (signed > 0))
     np.add.at(by_candour.T, layout.cell_audience, slope * (np.maximum(signed, 0.0) - layout.sigma[:, None]))
+    return by_weight, by_candour

@@ -93,8 +93,8 @@ class HypothesisResult:
 class Tell:
     """What one observation says.
 
-    `loss` (hypotheses,): log evidence with it minus without it. `pull`: change that it makes to the log
-    odds of the leading hypothesis against the next (negative: it speaks against the leader).
+    `loss` (hypotheses,): log evidence over choice at random, with it minus without it. `pull`: change
+    that it makes to the log odds of the leader against the next (negative: it speaks against the leader).
     `surprise`: the chance that the leading hypothesis, without this observation, gives to what was
     done (per choice for counts, the cells' geometric mean for statements). `by_chance`: the same for
     choice at random. `weight`: chance that it is a true and deliberate choice; `size`: independent

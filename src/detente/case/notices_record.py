@@ -39,10 +39,13 @@ def _uncited(case: Case) -> Iterator[Problem]:
 
 
 def _late_codings(case: Case) -> Iterator[Problem]:
-    for coding in case.codings:
-        if coding.known_on > case.as_of and coding.mark is not None:
-            must = f"is known only after as_of {case.as_of}: it will not be used"
-            yield _row("codings.csv", coding.mark.line, coding.id, (must, str(coding.known_on), ""))
+    """One notice for all: a record that goes on after the as-of date is usual, and good to know."""
+    late = [c for c in case.codings if c.known_on > case.as_of and c.mark is not None]
+    if late and late[0].mark is not None:
+        shown = ", ".join(c.id for c in late[:5]) + (" …" if len(late) > 5 else "")
+        must = f"and {len(late) - 1} more are known" if len(late) > 1 else "is known"
+        told = f"{must} only after as_of {case.as_of}: not used as of then"
+        yield _row("codings.csv", late[0].mark.line, late[0].id, (told, shown, ""))
 
 
 def _mirrored(case: Case) -> Iterator[Problem]:

@@ -289,5 +289,5 @@ def new(name: str) -> None:
     """A commented case in folder NAME that already runs."""
     from detente.case import new_case
 
-    folder = new_case(Path(name).name, Path(name))
+    folder = new_case(Path(name).name, Path(name).parent)
     click.echo(f"Written: {folder}\nNext: detente check {name}; detente brief {name}")

@@ -53,14 +53,20 @@ def candidates(space: DealSpace, packages: IntArray, *, eligible: bool = True) -
 
 def undominated(points: FloatArray) -> BoolArray:
     """(points,) True where no other point is at least as good for all and better for one; `points`
-    (k, parties). Equal points all stay. Cost: k² × parties.
+    (k, parties). Equal points all stay. A point that beats another comes before it in descending
+    lexicographic order, so the first one left is never beaten. Cost: k × points that stay × parties.
 
     >>> undominated(np.array([[1.0, 2.0], [2.0, 1.0], [1.0, 1.0], [1.0, 2.0]])).tolist()
     [True, True, False, True]
     """
-    keep = np.ones(len(points), dtype=bool)
-    for k, point in enumerate(points):
-        keep[k] = not ((points >= point).all(axis=1) & (points > point).any(axis=1)).any()
+    keep = np.zeros(len(points), dtype=bool)
+    left = np.lexsort(-points.T[::-1])
+    while len(left):
+        best = points[left[0]]
+        keep[left[0]] = True
+        rest = points[left[1:]]
+        beaten = (best >= rest).all(axis=1) & (best > rest).any(axis=1)
+        left = left[1:][~beaten]
     return keep
 
 

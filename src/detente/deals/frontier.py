@@ -1,7 +1,7 @@
 """All packages that nobody at the table could improve on without another of it losing.
 
 Exact without listing: variable elimination along an order of the issues, with dominance where the
-future is the same and bounds where it is not (Rollón & Larrosa 2006; Dechter 1999, 2003; Marinescu 2009
+future is the same and bounds where it is not (Rollón & Larrosa 2006; Dechter 1999; Marinescu 2009
 for the pruning by bounds).
 """
 
@@ -65,7 +65,7 @@ def find_frontier(
     bounds and packages already found carry the pruning. Memory: below `limit` × 6 kB for 30 columns
     (table, consenters, once more those that deliver). It will not tell packages of one point apart
     (see `Frontier`), nor find mixtures of packages.
-    Source: Rollón & Larrosa (2006), Journal of Heuristics 12, sections 4 and 5; MODEL section 4.
+    Source: Rollón & Larrosa (2006), Journal of Heuristics 12; Klamroth et al. (2015); MODEL section 4.
 
     >>> mine, yours = [[0, 0], [3, -1]], [[0, 0], [-1, 2]]
     >>> space = DealSpace.from_arrays(options=[2, 2], unary=[mine, yours], no_deal=[0, 0])

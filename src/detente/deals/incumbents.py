@@ -31,7 +31,7 @@ class Incumbents:
 
         `most` (rows, table): the most for each party alone. `along` (rows, directions): the most of
         each weighted sum. With two at the table the check is on every gap between neighbouring
-        incumbents (Chalmet et al. 1986); with more, against up to MOST_RIVALS incumbents.
+        incumbents (Klamroth, Lacour & Vanderpooten 2015); with more, against up to MOST_RIVALS incumbents.
         """
         if not len(self.points):
             return np.ones(len(most), dtype=np.bool_)

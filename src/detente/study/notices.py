@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.case import Case
+from detente.case import Case, Coding
 from detente.deals import TableFactor, consenter_gains, gains, goal_range
 from detente.errors import Problem
 from detente.study.offer import look_at, proposal_package
@@ -14,6 +14,7 @@ from detente.study.study import Offer, Study
 SAMPLES = 200
 HARDLY = 1.0
 QUARTER = 0.25
+CONTRADICTS = 0.2
 
 
 def review(case: Case, *, seed: int = 0) -> list[Problem]:
@@ -81,21 +82,28 @@ def _answers(study: Study) -> list[Problem]:
         offer = look_at(study, proposal_package(study, proposal), proposal.name, proposal.title)
         notices += _zero_gain(study, offer)
         for coding in codings:
-            if coding.answer not in ("yes", "no") or coding.by not in study.space.parties:
-                continue
-            p_yes = float(offer.says_yes[study.party(coding.by)])
-            if (p_yes if coding.answer == "yes" else 1 - p_yes) < 0.2:
-                notices.append(
-                    _notice(
-                        f"proposals.{proposal.name}",
-                        f"should be consistent with the record: {coding.by} answered {coding.answer}"
-                        f" ({coding.id})",
-                        f"chance of a yes {100 * p_yes:.0f} %",
-                        f"mean gain {offer.gains[:, study.party(coding.by)].mean():+.1f} points; "
-                        "is an effect, a weight or a motive missing?",
-                    )
-                )
+            if coding.answer in ("yes", "no") and coding.by in study.space.parties:
+                notices += _contradiction(study, offer, coding)
     return notices
+
+
+def _contradiction(study: Study, offer: Offer, coding: Coding) -> list[Problem]:
+    """A party whose own string the package breaks is expected to say no, whatever it gains."""
+    place = study.party(coding.by)
+    broken = [c for c in study.case.conditions if c.by == coding.by and c.name in offer.explanation.broken]
+    p_yes = 0.0 if broken else float(offer.says_yes[place])
+    if (p_yes if coding.answer == "yes" else 1 - p_yes) >= CONTRADICTS:
+        return []
+    got = f"its own string “{broken[0].name}” is broken" if broken else f"chance of a yes {100 * p_yes:.0f} %"
+    gain = offer.gains[:, place].mean()
+    return [
+        _notice(
+            f"proposals.{offer.name}",
+            f"should be consistent with the record: {coding.by} answered {coding.answer} ({coding.id})",
+            got,
+            f"mean gain {gain:+.1f} points; is an effect, a weight or a motive missing?",
+        )
+    ]
 
 
 def _zero_gain(study: Study, offer: Offer) -> list[Problem]:

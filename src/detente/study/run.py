@@ -23,6 +23,7 @@ from detente.deals import (
     option_frequency,
     solve,
 )
+from detente.engine import map_ordered
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
@@ -176,12 +177,12 @@ def _beliefs(case: Case, day: date, draws: Draws, contribution: ContributionResu
     stated = stated_weights(case, draws, day)
     neutral = _values(draws, stated, contribution, "evidenced")
     claimed = _values(draws, stated, contribution, "claimed")
-    return {
-        name: infer_beliefs(
-            case, name, day, seed=draws.seed, refusals=recorded_refusals(case, name, day, neutral, claimed)
-        )
-        for name in parties
-    }
+
+    def infer(name: str) -> Beliefs:
+        answers = recorded_refusals(case, name, day, neutral, claimed)
+        return infer_beliefs(case, name, day, seed=draws.seed, refusals=answers)
+
+    return dict(zip(parties, map_ordered(infer, parties), strict=True))
 
 
 def _weights(

@@ -1,0 +1,43 @@
+"""The template case as tests use it, and ways of disturbing every input of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from detente.case import Case, Hypothesis, Quantity, load
+from detente.case.library import new_case
+
+
+@cache
+def template(folder: str) -> Case:
+    """The commented case of `detente new`, written to `folder` and read back."""
+    return load(new_case("sample", folder))
+
+
+def disturbed(value: Any, rng: np.random.Generator) -> Any:
+    """The same value with every uncertain number in it moved a little, and nothing else."""
+    if isinstance(value, Quantity):
+        return _moved(value, rng)
+    if isinstance(value, Hypothesis):
+        centre = {goal: size * float(rng.uniform(0.6, 1.6)) for goal, size in value.centre.items()}
+        return replace(value, centre=centre, odds=value.odds * float(rng.uniform(0.5, 2.0)))
+    if isinstance(value, tuple):
+        return tuple(disturbed(item, rng) for item in value)
+    if isinstance(value, Mapping):
+        return {key: disturbed(item, rng) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: disturbed(getattr(value, f.name), rng) for f in fields(value)})
+    return value
+
+
+def _moved(q: Quantity, rng: np.random.Generator) -> Quantity:
+    factor = float(rng.uniform(0.75, 1.25))
+    low, high = sorted((q.low * factor, q.high * factor))
+    if q.low >= 0 and q.high <= 1:
+        low, high = min(low, 1.0), min(high, 1.0)
+    return replace(q, low=low, high=high, mode=None if q.mode is None else (low + high) / 2)

@@ -159,7 +159,9 @@ def test_counts_are_discounted() -> None:
     once, many = (gain_at(make_case(2, [TWO], [act(0, "m0", {"push": k})]), LIKES) for k in (1, 64))
     independent = make_case(2, [TWO], [act(0, "m0", {"push": 64})], settings=Settings(rho=0.0))
     q = 0.95 * 0.95
-    one, all_of_them, apart = (np.log((np.exp(g) - 1 + q) / q) for g in (once, many, gain_at(independent, LIKES)))
+    one, all_of_them, apart = (
+        np.log((np.exp(g) - 1 + q) / q) for g in (once, many, gain_at(independent, LIKES))
+    )
     assert all_of_them == pytest.approx(64 / (1 + 63 * 0.2) * one)
     assert apart == pytest.approx(64 * one)
 

@@ -15,7 +15,7 @@ from detente.brief.page.compose import BLOCKS
 from detente.case import Case
 from detente.errors import InputError
 from detente.study import Study, assess
-from tests.study.made_up import disturbed, template
+from tests.study.made_up import disturbed, template, with_effects, with_offers, with_wide_stories
 
 CHANGES = 6
 
@@ -35,10 +35,17 @@ def variants(case: Case) -> list[Case]:
     found = [disturbed(case, np.random.default_rng(seed)) for seed in range(CHANGES)]
     found.append(replace(case, codings=case.codings[::2]))
     found.append(replace(case, conditions=(), levers=()))
-    silent = replace(found[0], conditions=(), issues=tuple(replace(i, consents=()) for i in case.issues))
+    free = replace(case, conditions=(), issues=tuple(replace(i, consents=()) for i in case.issues))
+    found += [replace(free, issues=with_effects(free, 0.0, of=i).issues) for i in range(len(case.issues))]
+    found += [
+        with_effects(case, -1.0),
+        with_effects(free, 3.0),
+        with_offers(case, 2),
+        with_wide_stories(case),
+    ]
+    found.append(with_offers(with_effects(free, -1.0), 3))
     settings = replace(case.settings, gap90_points=4.0, gap90_pushes=0.5, performance=0.3, detection=0.4)
-    unwatched = replace(settings, detection_unwatched=0.1, false_alarm=0.15)
-    return [*found, silent, replace(found[1], settings=unwatched, conditions=case.conditions[:1])]
+    return [*found, replace(found[1], settings=replace(settings, detection_unwatched=0.1, false_alarm=0.15))]
 
 
 def test_no_number_is_written_by_hand(case: Case, study: Study) -> None:

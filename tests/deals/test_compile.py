@@ -28,7 +28,7 @@ def some_packages(rng: np.random.Generator, sizes: list[int], count: int = 4) ->
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_gains_per_draw_and_at_the_mean_are_the_model_s(seed: int) -> None:
     maker = CaseMaker(seed)
     case, values = maker.case(), maker.values()

@@ -41,3 +41,33 @@ def _moved(q: Quantity, rng: np.random.Generator) -> Quantity:
     if q.low >= 0 and q.high <= 1:
         low, high = min(low, 1.0), min(high, 1.0)
     return replace(q, low=low, high=high, mode=None if q.mode is None else (low + high) / 2)
+
+
+def with_effects(case: Case, factor: float, *, of: int | None = None) -> Case:
+    """All option effects times `factor` (0: options that do nothing), of one issue or of all."""
+
+    def scaled(q: Quantity) -> Quantity:
+        low, high = sorted((q.low * factor, q.high * factor))
+        return replace(q, low=low, high=high, mode=None)
+
+    issues = []
+    for place, issue in enumerate(case.issues):
+        touched = of is None or of == place
+        options = tuple(
+            replace(o, effects={g: scaled(q) for g, q in o.effects.items()}, as_seen_by={}) if touched else o
+            for o in issue.options
+        )
+        issues.append(replace(issue, options=options))
+    return replace(case, issues=tuple(issues))
+
+
+def with_offers(case: Case, rung: int) -> Case:
+    """Every proposal takes the same rung, as far as there is one, on every issue."""
+    take = {issue.name: min(rung, len(issue.options) - 1) for issue in case.issues}
+    return replace(case, proposals=tuple(replace(p, take=take) for p in case.proposals))
+
+
+def with_wide_stories(case: Case) -> Case:
+    """Every hypothesis names every goal."""
+    sizes = {goal.name: float(place + 1) for place, goal in enumerate(case.goals)}
+    return replace(case, hypotheses=tuple(replace(h, centre=sizes) for h in case.hypotheses))

@@ -191,6 +191,11 @@ def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
     )
 
 
+def _why_unfit(mixture: Mixture) -> str:
+    bad = [s.name for s, fit in zip(mixture.stories, mixture.fits, strict=True) if not fit.good]
+    return f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size)" if bad else ""
+
+
 def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
     said = {goal for c in docket.codings if c.kind == "statement" for goal in c.cells}
     return np.array([goal in said and not is_pushed(docket, goal) for goal in goals])
@@ -211,8 +216,7 @@ def _assemble(
 ) -> Beliefs:
     docket, goals = setting.docket, [goal.name for goal in setting.docket.case.goals]
     declared = next((s.centre for s in mixture.stories if s.name == AS_DECLARED), None)
-    average = average_weights(mixture)
-    bad = [s.name for s, fit in zip(mixture.stories, mixture.fits, strict=True) if not fit.good]
+    average, why_unfit = average_weights(mixture), _why_unfit(mixture)
     notes = () if declared is not None else (f"no hypothesis of {party} is named {AS_DECLARED}",)
     return Beliefs(
         party=party,
@@ -237,8 +241,8 @@ def _assemble(
         source_tells=told.sources,
         against=_strongest_against(told.tells),
         refusals=told.refusals,
-        status="unfit" if bad else "ok",
-        why_unfit=f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size)" if bad else "",
+        status="unfit" if why_unfit else "ok",
+        why_unfit=why_unfit,
         notes=notes,
         seed=setting.seed,
     )

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from detente.brief.words import visible
+
 INK, FAINT, LINE = "var(--ink)", "var(--faint)", "var(--line)"
 MAIN, OTHER, GOOD, BAD = "var(--main)", "var(--other)", "var(--good)", "var(--bad)"
 
@@ -45,7 +47,19 @@ def draw_svg(spec: Mapping[str, Any]) -> str:
     """
     import vl_convert
 
-    whole = {**spec, "config": {**CONFIG, **spec.get("config", {})}}
+    whole = _visible({**spec, "config": {**CONFIG, **spec.get("config", {})}})
     return str(
         vl_convert.vegalite_to_svg(json.dumps(whole, sort_keys=True), vl_version="5.20", allowed_base_urls=[])
     )
+
+
+def _visible(value: Any) -> Any:
+    """The spec with every text in it made visible: the renderer aborts the whole process on characters
+    that SVG cannot carry."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {key: _visible(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_visible(item) for item in value]
+    return value

@@ -173,10 +173,12 @@ def _ceiling(facts: Facts) -> Judgement | None:
     sentence = f"For what “{ladder.paid_with}” delivers, {who} can give on “{ladder.title}” {reach}."
     if ladder.lowest_owner and ladder.lowest_owner != who:
         stop = next(e for name, _, e, _ in ladder.ceilings if name == ladder.lowest_owner)
-        sentence += (
-            f" Of those whose consent it needs, {ladder.lowest_owner} would stop lowest: at"
-            f" {f'“{stop}”' if stop else 'nothing'}."
-        )
+        if stop:
+            sentence += (
+                f" Of those whose consent it needs, {ladder.lowest_owner} would stop lowest, at “{stop}”."
+            )
+        else:
+            sentence += f" For {ladder.lowest_owner}, whose consent it needs, nothing at all is paid for."
     rung = ladder.rungs[-1]
     reason = "it turns on what the deliveries are worth and on the chance that they are performed"
     return Judgement(sentence, "", "moderate", reason, "price", (rung.evidenced.id, rung.claimed.id))

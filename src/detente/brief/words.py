@@ -103,15 +103,18 @@ def interval(low: float, high: float) -> str:
 
 
 def visible(text: str) -> str:
-    """Text without control characters and without marks that reorder what follows, so that a case's
-    words can neither drive a terminal nor disguise themselves.
+    """Text without control characters, surrogates, noncharacters and marks that reorder what follows,
+    so that a case's words can neither drive a terminal, nor disguise themselves, nor stop the drawing.
 
-    >>> visible("a\x1b[31mb\u202ec")
+    >>> visible("a\x1b[31mb\u202ec\uffff")
     'a[31mbc'
     """
-    return "".join(
-        c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in REORDERING)
-    )
+    return "".join(c for c in text if c in "\n\t" or not _hidden(c))
+
+
+def _hidden(c: str) -> bool:
+    nothing = ord(c) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(c) <= 0xFDEF
+    return nothing or c in REORDERING or unicodedata.category(c) in ("Cc", "Cs")
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

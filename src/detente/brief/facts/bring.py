@@ -51,7 +51,8 @@ def bring_facts(study: Study) -> Bring:
         for m in result.methods
     )
     nothing = tuple((r.contributor, r.title) for r in rows if r.evidenced.value < NEXT_TO_NOTHING)
-    return Bring(rows, totals, shapley, methods, tuple(_claim(study, r) for r in result.readings), nothing)
+    spoken = [r for r in result.readings if r.claimed is not None or r.pooled.entries]
+    return Bring(rows, totals, shapley, methods, tuple(_claim(study, r) for r in spoken), nothing)
 
 
 def _row(study: Study, added: Added, title: str, theatre: str) -> TaskRow:

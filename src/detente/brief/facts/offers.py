@@ -169,7 +169,7 @@ def _strings(study: Study, offer: Offer) -> tuple[StringFacts, ...]:
 def _near(study: Study, offer: Offer, place: int, near: Nearby) -> Nearest:
     seats = sorted(study.space.table, key=lambda p: p != study.party(study.principal))
     return Nearest(
-        _changes(study, offer, near.package),
+        changes_to(study, offer, near.package),
         tuple(
             (
                 party_title(study, study.space.parties[p]),
@@ -185,7 +185,8 @@ def _near(study: Study, offer: Offer, place: int, near: Nearby) -> Nearest:
     )
 
 
-def _changes(study: Study, offer: Offer, package: IntArray) -> tuple[tuple[str, str, str], ...]:
+def changes_to(study: Study, offer: Offer, package: IntArray) -> tuple[tuple[str, str, str], ...]:
+    """(issue, from, to) titles of what a package settles otherwise than an offer."""
     return tuple(
         (issue.title, issue.options[a].title, issue.options[b].title)
         for issue, a, b in zip(study.case.issues, offer.package, package, strict=True)
@@ -199,7 +200,7 @@ def _mends(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
     for correction in offer.explanation.corrections[:SHOWN]:
         drop = "; ".join(obstacle_told(study, o) for o in correction.drop) or "nothing"
         changes = (
-            "; ".join(f"{i}: {a} → {b}" for i, a, b in _changes(study, offer, correction.package))
+            "; ".join(f"{i}: {a} → {b}" for i, a, b in changes_to(study, offer, correction.package))
             or "as it stands"
         )
         rows.append((drop, changes))

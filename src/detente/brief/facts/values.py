@@ -236,11 +236,13 @@ class OfferFacts:
 
 @dataclass(frozen=True, slots=True)
 class SolutionRow:
-    """A solution concept's packages, told by what they settle."""
+    """A solution concept's packages, told by what they settle, and by what they change against the
+    offer (issue, from, to)."""
 
     concept: str
     title: str
     settles: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
     ties: Number
     gains: tuple[tuple[str, Number], ...]
     note: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.brief.facts.offers import party_title, settles
+from detente.brief.facts.offers import changes_to, party_title, settles
 from detente.brief.facts.values import FrontierFacts, Number, OptionShare, SolutionRow
 from detente.deals import Solution, gains
 from detente.study import Study
@@ -51,6 +51,7 @@ def _solution(study: Study, found: Solution, seats: list[int]) -> SolutionRow:
         concept=key,
         title=title,
         settles=settles(study, found.packages[0]),
+        changes=() if study.offer is None else changes_to(study, study.offer, found.packages[0]),
         ties=Number(
             f"solution.{key}.ties",
             float(found.multiplicity.sum()),

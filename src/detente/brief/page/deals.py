@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from detente.brief.charts import frontier_picture
 from detente.brief.document import Block, Cell, Table, Text
-from detente.brief.facts.values import Facts, FrontierFacts, OfferFacts
+from detente.brief.facts.values import Facts, FrontierFacts, OfferFacts, SolutionRow
 from detente.brief.page.cells import chance, gain, grid, span
 from detente.brief.words import listing, percent
 
@@ -52,27 +52,39 @@ def _zone(zone: FrontierFacts, facts: Facts) -> list[Block]:
         ),
     )
     offer = facts.offer.title if facts.offer else "offer"
-    return [Text(told), frontier_picture(zone, offer, _solutions(zone)), shares]
+    return [Text(told), frontier_picture(zone, offer, _solutions(zone, facts.offer)), shares]
 
 
-def _solutions(zone: FrontierFacts) -> Table:
+def _solutions(zone: FrontierFacts, offer: OfferFacts | None) -> Table:
     names = [title for title, _ in zone.solutions[0].gains] if zone.solutions else []
     assumed = " ".join(dict.fromkeys(f"{s.title}: {s.note}." for s in zone.solutions if s.note))
+    alike: dict[tuple[tuple[str, str], ...], list[SolutionRow]] = {}
+    for row in zone.solutions:
+        alike.setdefault(row.settles, []).append(row)
     return grid(
         "What each way of dividing the gains would settle",
-        ("concept", "settles", *(f"gain of {n}" for n in names), "ties"),
+        (
+            "concept",
+            "settles" if offer is None else f"against {offer.title}",
+            *(f"gain of {n}" for n in names),
+        ),
         (
             (
-                s.title,
-                "; ".join(f"{issue}: {option}" for issue, option in s.settles) or "nothing",
-                *(gain(g) for _, g in s.gains),
-                f"{s.ties.value:.0f}",
+                listing([row.title for row in rows]),
+                _settled(rows[0], offer is not None),
+                *(gain(g) for _, g in rows[0].gains),
             )
-            for s in zone.solutions
+            for rows in alike.values()
         ),
-        numeric=range(2, 3 + len(names)),
+        numeric=range(2, 2 + len(names)),
         note=f"Options with their assumptions, not advice. {assumed}".strip(),
     )
+
+
+def _settled(row: SolutionRow, against_offer: bool) -> str:
+    if against_offer:
+        return "; ".join(f"{issue}: {a} → {b}" for issue, a, b in row.changes) or "the offer itself"
+    return "; ".join(f"{issue}: {option}" for issue, option in row.settles) or "nothing"
 
 
 def _party_table(offer: OfferFacts) -> Table:

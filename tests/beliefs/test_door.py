@@ -186,6 +186,17 @@ def test_talks_that_fail_speak_about_hype(case: Case) -> None:
     )
 
 
+def test_the_chance_of_a_no_is_weighed_over_stories() -> None:
+    where = menu("m0", {"nothing": {}, "push": {"g0": 3}, "pull": {"g0": -3}})
+    stories = [story("friend", {"g0": 5, "g1": 1}), story("foe", {"g0": -5, "g1": 1})]
+    pushes = make_case(2, [where], [act(i, "m0", "push") for i in range(12)], hypotheses=stories)
+    offer = RefusalData("r", "r", "no", np.array([[-25.0, 0.0]]), np.zeros(1))
+    found = infer_beliefs(pushes, "p", pushes.as_of, refusals=[offer], shifts=False)
+    assert found.leader == "friend"
+    assert found.refusals[0].evidenced > 0.85
+    assert found.refusals[0].claimed is None
+
+
 def test_errors_say_what_must_be(case: Case) -> None:
     with pytest.raises(InputError, match="party must be one of p, q"):
         infer_beliefs(case, "nobody", case.as_of)

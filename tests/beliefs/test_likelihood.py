@@ -192,7 +192,11 @@ def test_a_weak_reading_does_not_dilute_a_sure_one_of_the_same_origin() -> None:
     events = [event(0, origin="one"), event(1, origin="one")]
     sure, weak = act(0, "m0", "push", 1), act(1, "m1", "push", 5)
     both = gain_at(make_case(2, [TWO, other], [sure, weak], events=events), LIKES)
-    assert both > gain_at(make_case(2, [TWO], [sure]), LIKES) > 0
+    alone = gain_at(make_case(2, [TWO], [sure]), LIKES)
+    assert both > alone > 0
+    p = (np.exp(alone) - 1 + 0.95 * 0.95) / (0.95 * 0.95)
+    nested = 0.95 * ((0.95 - 0.15) * p + 0.15 * p**2) + 1 - 0.95 * 0.95
+    assert both == pytest.approx(np.log(nested))
 
 
 def test_candid_words_follow_interests_and_the_rest_pleases() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from detente.beliefs import RefusalData
 from detente.beliefs.hypotheses import list_stories, weight_moments
 from detente.beliefs.quantiles import build_table, signed_sizes
 from detente.beliefs.records import admit
@@ -59,13 +60,16 @@ def test_a_story_fixes_the_signs_it_names_and_leaves_the_others_free() -> None:
     assert np.mean(w[:, 2] > 0) == pytest.approx(0.5, abs=0.03)
 
 
-def test_scales_and_candour_have_their_priors() -> None:
+def test_scales_reserve_and_candour_have_their_priors() -> None:
     case = make_case(2, [PUSH], [act(0, "m0", "push"), words(1, "west", {"g0": 1})])
-    layout, _ = arrays(case)
+    layout, _ = arrays(case, [RefusalData("r", "r", "no", np.ones((1, 2)), np.zeros(1))])
     space = build_space(list_stories(case, "p")[0], layout)
     point = to_point(space, np.random.default_rng(1).standard_normal((4000, space.size)))[0]
     gap = np.log(9) / point.push
     assert stats.kstest(np.log(gap), stats.norm(np.log(1.5), 0.7).cdf).pvalue > 0.001
+    wide = np.log(np.log(9) / point.points)
+    assert stats.kstest(wide, stats.norm(np.log(15), 0.7).cdf).pvalue > 0.001
+    assert stats.kstest(point.reserve, stats.halfnorm(0, 5).cdf).pvalue > 0.001
     assert stats.kstest(point.candour[:, 0], stats.beta(2, 2).cdf).pvalue > 0.001
 
 

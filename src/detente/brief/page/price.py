@@ -8,7 +8,7 @@ from detente.brief.facts.values import Facts, LadderFacts
 from detente.brief.page.cells import NOTHING, gain, grid, span
 from detente.brief.words import percent
 
-NO_RUNG = "nothing: it loses already where things stand"
+NO_RUNG = "nothing: it loses by the deliveries alone"
 
 
 def price_blocks(facts: Facts) -> tuple[Block, ...]:

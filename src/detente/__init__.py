@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detente.beliefs import infer_beliefs as infer_beliefs
+    from detente.brief import brief_text as brief_text
+    from detente.brief import gather_facts as gather_facts
     from detente.brief import write_brief as write_brief
     from detente.case import check as check
     from detente.case import list_cases as list_cases
@@ -43,7 +45,7 @@ _HOME = {
     "contribution": ("measure_contribution",),
     "beliefs": ("infer_beliefs",),
     "study": ("assess",),
-    "brief": ("write_brief",),
+    "brief": ("brief_text", "gather_facts", "write_brief"),
     "errors": ("CaseError", "DetenteError", "InputError"),
 }
 _ROOM_OF = {name: f"{__name__}.{room}" for room, names in _HOME.items() for name in names}

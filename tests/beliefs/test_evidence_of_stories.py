@@ -171,6 +171,7 @@ def test_heavy_tails_are_recognised() -> None:
     rng = np.random.default_rng(0)
     assert smooth(np.log(rng.pareto(1.0, 4000) + 1)).khat > 0.7
     assert smooth(np.log(rng.pareto(5.0, 4000) + 1)).khat < 0.5
+    assert smooth(np.repeat(rng.normal(size=12), 50)).ess > 12  # draws in equals, few of them in the tail
     light = smooth(rng.uniform(-0.1, 0.1, 4000))
     assert light.ess > 3900
     assert light.log_mean == pytest.approx(np.log(np.exp(rng.uniform(-0.1, 0.1, 100_000)).mean()), abs=0.01)

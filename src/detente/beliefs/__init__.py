@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from detente.beliefs.average import weight_draws
     from detente.beliefs.hypotheses import AS_DECLARED, NONE_OF_THESE
     from detente.beliefs.infer import infer_beliefs
+    from detente.beliefs.menus import menu_separation
     from detente.beliefs.values import (
         Beliefs,
         Candour,
@@ -35,6 +36,7 @@ __all__ = [
     "SourceTell",
     "Tell",
     "infer_beliefs",
+    "menu_separation",
     "weight_draws",
 ]
 
@@ -42,6 +44,7 @@ _HOME = {
     "AS_DECLARED": "hypotheses",
     "NONE_OF_THESE": "hypotheses",
     "infer_beliefs": "infer",
+    "menu_separation": "menus",
     "weight_draws": "average",
 }
 

@@ -56,8 +56,8 @@ class Rows:
     """Groups of records as rows over features: log odds of a level against choice at random.
 
     `acts` (rows, alternatives), `words` (rows, cells), `answers` (rows, answers) exponents; `offset`
-    (rows,) minus the log probability at random; `q` (rows,) probability of the level; `starts`
-    (groups,) first row of each group; `rest` (groups,) what is left for choice at random; `times`
+    (rows,) minus the log probability at random; `q` (rows,) probability of the level; `owner`
+    (rows,) the group of each row; the first rows are the first levels of all groups in order; `rest` (groups,) what is left for choice at random; `times`
     (groups,) how many equal groups there are; `coin` (groups,) log probability of the records of one
     group at random. Most rows are one choice of one alternative: `single` (of these) row numbers and
     `chosen` their alternatives; `other` the rest, `involved` the alternatives that those name,
@@ -69,7 +69,7 @@ class Rows:
     answers: FloatArray
     offset: FloatArray
     q: FloatArray
-    starts: IntArray
+    owner: IntArray
     rest: FloatArray
     times: FloatArray
     coin: FloatArray
@@ -147,7 +147,9 @@ def make_rows(layout: Layout, groups: Sequence[Group]) -> Rows:
     count: dict[Group, int] = {}
     for group in groups:
         count[group] = count.get(group, 0) + 1
-    levels = [level for group in count for level in group]
+    later = [(level, g) for g, group in enumerate(count) for level in group[1:]]
+    levels = [*(group[0] for group in count), *(level for level, _ in later)]
+    owner = np.array([*range(len(count)), *(g for _, g in later)], dtype=np.int64)
     words = np.zeros((len(levels), len(layout.sigma)))
     answers = np.zeros((len(levels), len(layout.yes)))
     acts = np.zeros((len(levels), len(layout.menu_of)))
@@ -157,8 +159,6 @@ def make_rows(layout: Layout, groups: Sequence[Group]) -> Rows:
         for feature, power in powers:
             tables[feature[0]][row, layout.place[feature]] = power
             offset[row] -= power * layout.chance[feature]
-    sizes = np.array([len(group) for group in count], dtype=np.int64)
-    ends = np.cumsum(sizes)
     q = np.array([level[0] for level in levels])
     alone = ((acts != 0).sum(axis=1) == 1) & (acts.max(axis=1, initial=0.0) == 1.0)
     alone &= ~words.any(axis=1) & ~answers.any(axis=1)
@@ -170,10 +170,10 @@ def make_rows(layout: Layout, groups: Sequence[Group]) -> Rows:
         answers=answers,
         offset=offset,
         q=q,
-        starts=ends - sizes,
+        owner=owner,
         rest=np.array([max(1.0 - sum(level[0] for level in group), 0.0) for group in count]),
         times=np.array(list(count.values()), dtype=np.float64),
-        coin=-offset[ends - 1] if len(ends) else np.zeros(0),
+        coin=-np.array([offset[owner == g].max() for g in range(len(count))]),
         single=single,
         chosen=acts[single].argmax(axis=1) if acts.size else np.zeros(0, np.int64),
         other=other,

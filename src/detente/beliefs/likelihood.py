@@ -18,7 +18,7 @@ from detente.beliefs.evidence import Layout, Rows
 from detente.beliefs.space import Point, Space, to_point
 
 FloatArray = NDArray[np.float64]
-CELLS = 120_000
+CELLS = 250_000
 BLOCK = 16
 HIGHEST = 600.0
 
@@ -38,17 +38,18 @@ class Features:
     said: FloatArray
 
 
-def make_features(layout: Layout, point: Point) -> Features:
+def make_features(layout: Layout, point: Point, room: FloatArray | None = None) -> Features:
     """Probabilities of every single choice, word and answer of a layout.
 
-    Cost: alternatives × draws × points exponentials.
+    `room`: memory to work in, of at least alternatives × draws × points numbers; `acts` then lives there
+    until the next call, and `value` is not kept. Cost: alternatives × draws × points exponentials.
     """
     points = len(point.weights)
     turned = np.ascontiguousarray(point.weights.T)
     highest = HIGHEST / (layout.reach * np.maximum(np.abs(turned).sum(axis=0), 1.0))
     steep = np.minimum(point.push, highest)
-    value = _times(layout.push_and_cost, np.concatenate([turned * steep, -steep[None]]))
-    acts = _choice(layout, value)
+    value = _times(layout.push_and_cost, np.concatenate([turned * steep, -steep[None]]), room)
+    acts = _choice(layout, np.exp(value, out=None if room is None else value))
     h = point.candour[:, layout.cell_audience].T
     meant = np.maximum(layout.cell_sign[:, None] * turned[layout.cell_goal], 0.0)
     said = h * meant + (1 - h) * layout.sigma[:, None]
@@ -83,14 +84,16 @@ def sum_groups(rows: Rows, chances: FloatArray) -> FloatArray:
 def log_likelihood(space: Space, layout: Layout, rows: Rows, u: FloatArray) -> FloatArray:
     """(draws, points) log likelihood given each draw of the effects, at coordinates u (points, size).
 
-    In chunks that stay in the processor's cache.
+    In chunks that stay in the processor's cache, in memory that is asked for once: fresh pages cost more
+    than the arithmetic.
     """
     out = np.zeros((layout.draws, len(u)))
     widest = max(len(layout.menu_of), len(rows.q), 1) * layout.draws
     chunk = max(CELLS // widest, 8)
+    room = np.empty(len(layout.menu_of) * layout.draws * chunk)
     for start in range(0, len(u), chunk):
         part = slice(start, start + chunk)
-        features = make_features(layout, to_point(space, u[part])[0])
+        features = make_features(layout, to_point(space, u[part])[0], room)
         out[:, part] = sum_groups(rows, group_chances(rows, features))
     return out
 
@@ -111,8 +114,7 @@ def value_and_gradient(
     by_draw = sum_groups(rows, whole)
     value = mean_over_draws(by_draw)
     share = special.softmax(by_draw, axis=0)
-    sizes = np.diff([*rows.starts, len(rows.q)])
-    pull = chance * np.repeat(share[None] * rows.times[:, None, None] / whole, sizes, axis=0)
+    pull = chance * (share * rows.times[:, None, None] / whole)[rows.owner]
     grad = np.zeros(u.shape)
     at = space.goals
     by_weight = np.zeros((layout.goals, len(u)))
@@ -136,10 +138,12 @@ def value_and_gradient(
     return value, grad
 
 
-def _times(table: FloatArray, turned: FloatArray) -> FloatArray:
-    """(rows, draws, goals) · (goals, points) → (rows, draws, points)."""
+def _times(table: FloatArray, turned: FloatArray, room: FloatArray | None = None) -> FloatArray:
+    """(rows, draws, goals) · (goals, points) → (rows, draws, points), in `room` where given."""
     rows, draws, goals = table.shape
-    return (table.reshape(rows * draws, goals) @ turned).reshape(rows, draws, turned.shape[1])
+    points = turned.shape[1]
+    out = None if room is None else room[: rows * draws * points].reshape(rows * draws, points)
+    return np.matmul(table.reshape(rows * draws, goals), turned, out=out).reshape(rows, draws, points)
 
 
 def _back(table: FloatArray, weight: FloatArray) -> FloatArray:
@@ -148,9 +152,8 @@ def _back(table: FloatArray, weight: FloatArray) -> FloatArray:
     return np.asarray(table.reshape(rows * draws, goals).T @ weight.reshape(rows * draws, -1))
 
 
-def _choice(layout: Layout, value: FloatArray) -> FloatArray:
-    """Multinomial logit within each menu; (alternatives, draws, points)."""
-    odds = np.exp(value)
+def _choice(layout: Layout, odds: FloatArray) -> FloatArray:
+    """Odds (alternatives, draws, points) made probabilities within each menu, in place."""
     for start, end in pairwise([*layout.menu_starts, len(odds)]):
         odds[start:end] /= odds[start:end].sum(axis=0)
     return odds
@@ -174,9 +177,14 @@ def _levels(rows: Rows, features: Features) -> FloatArray:
 
 
 def _sum_levels(rows: Rows, values: FloatArray) -> FloatArray:
-    if len(rows.starts) == len(rows.q):
+    """(rows, …) → (groups, …)."""
+    groups = len(rows.rest)
+    if groups == len(values):
         return values
-    return np.asarray(np.add.reduceat(values, rows.starts, axis=0))
+    total = values[:groups].copy()
+    for row in range(groups, len(values)):
+        total[rows.owner[row]] += values[row]
+    return total
 
 
 def _act_gradient(layout: Layout, rows: Rows, features: Features, pull: FloatArray) -> FloatArray:

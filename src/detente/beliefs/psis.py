@@ -37,7 +37,8 @@ class Smoothed:
 def smooth(log_weights: FloatArray) -> Smoothed:
     """Smooth the upper tail of importance weights (n,) given as logs.
 
-    Tail of min(n/5, 3√n) weights; fewer than five or a constant tail is left alone (k̂ = 0). Cost:
+    Tail of min(n/5, 3√n) weights; what equals the cut is no tail (resampled
+    draws come in equals), and fewer than five above it are left alone (k̂ = 0). Cost:
     a sort.
 
     >>> smooth(np.zeros(100)).khat
@@ -51,12 +52,13 @@ def smooth(log_weights: FloatArray) -> Smoothed:
     if size >= TAIL:
         order = np.argsort(out, kind="stable")[-size - 1 :]
         cut, tail = np.exp(out[order[0]] - top), np.exp(out[order[1:]] - top)
-        excess = tail - cut
-        if excess[-1] > 1e-12 * tail[-1] and excess[0] >= 0:
-            khat, scale = fit_pareto(np.maximum(excess, 1e-300))
+        above = tail - cut > 1e-12 * tail[-1]
+        kept, size = order[1:][above], int(above.sum())
+        if size >= TAIL:
+            khat, scale = fit_pareto(tail[above] - cut)
             at = (np.arange(size) + 0.5) / size
             stretched = -np.log1p(-at) if abs(khat) < 1e-9 else np.expm1(-khat * np.log1p(-at)) / khat
-            out[order[1:]] = np.minimum(np.log(cut + scale * stretched), 0.0) + top
+            out[kept] = np.minimum(np.log(cut + scale * stretched), 0.0) + top
     total = float(special.logsumexp(out))
     ess = float(np.exp(2 * total - special.logsumexp(2 * out)))
     return Smoothed(out, total - float(np.log(n)), khat, ess)

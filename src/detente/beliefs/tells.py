@@ -3,7 +3,7 @@
 Leaving out observation t multiplies a draw's weight by L(without t)/L; the mean of that ratio is the
 ratio of the two evidences. With doubt about every record the ratio is bounded; where its tail is heavy
 all the same (k̂ > 0.7), the story is fitted again without the observation, unless it has less than one
-chance in a thousand anyway.
+chance in a hundred anyway.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from detente.beliefs.values import RefusalChance, SourceTell, Tell
 FloatArray = NDArray[np.float64]
 
 DRAWS = 600
-LEAST = 0.001
+LEAST = 0.01
 
 Change = tuple[tuple[Group, Group | None], ...]
 """Groups that are replaced, with what replaces them (None: nothing)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.beliefs import menu_separation
 from detente.case import Case, Coding
 from detente.deals import TableFactor, consenter_gains, gains, goal_range
 from detente.errors import Problem
@@ -15,17 +16,19 @@ SAMPLES = 200
 HARDLY = 1.0
 QUARTER = 0.25
 CONTRADICTS = 0.2
+MUTE = 0.01
 
 
 def review(case: Case, *, seed: int = 0) -> list[Problem]:
     """Notices that need the model: goal levels outside 0..100, parties that the table hardly moves,
-    consenters with gain exactly 0, hypotheses that do not beat coin-tossing, and recorded answers
-    that the model contradicts (whatever their date: this is about the case, not about a day).
+    consenters with gain exactly 0, menus that separate no hypotheses, hypotheses that do not beat
+    coin-tossing, and recorded answers that the model contradicts (whatever their date: this is about
+    the case, not about a day).
 
     Cost: one assessment with 200 draws.
     """
     study = assess(case, draws=SAMPLES, seed=seed)
-    return [*_levels(study), *_unmoved(study), *_coin(study), *_answers(study)]
+    return [*_levels(study), *_unmoved(study), *_mute(study), *_coin(study), *_answers(study)]
 
 
 def _notice(key: str, must: str, got: str, hint: str = "") -> Problem:
@@ -59,6 +62,21 @@ def _unmoved(study: Study) -> list[Problem]:
         )
         for party, part in zip(study.case.parties, share, strict=True)
         if part > QUARTER
+    ]
+
+
+def _mute(study: Study) -> list[Problem]:
+    """Menus from which no act could tell the stories apart."""
+    return [
+        _notice(
+            f"menus.{menu}",
+            f"should be able to separate two hypotheses about {party}",
+            f"expected log Bayes factor {nats:.3f} at most",
+            "which goals do the alternatives move differently?",
+        )
+        for party in study.beliefs
+        for menu, nats in menu_separation(study.case, party).items()
+        if nats < MUTE
     ]
 
 

@@ -21,7 +21,8 @@ def made_up(goals: int, acts: int, stories: int) -> Case:
     menus = random_menus(rng, goals, 8, spread=0.5)
     codings = [act(i, f"m{i % 8}", choose(rng, menus[i % 8], truth, 0.8), 1 + i % 3) for i in range(acts)]
     said = [words(acts + i, "west", {f"g{int(rng.integers(goals))}": 1}) for i in range(10)]
-    centres = [truth, *(rng.dirichlet(np.ones(goals)) * rng.choice([-1.0, 1.0], goals) for _ in range(stories - 1))]
+    others = rng.dirichlet(np.ones(goals), stories - 1) * rng.choice([-1.0, 1.0], (stories - 1, goals))
+    centres = [truth, *others]
     told = [story(f"s{i}", {f"g{g}": float(w) for g, w in enumerate(c)}) for i, c in enumerate(centres)]
     return make_case(goals, menus, [*codings, *said], hypotheses=told)
 

@@ -55,13 +55,13 @@ class Layout:
 class Rows:
     """Groups of records as rows over features: log odds of a level against choice at random.
 
-    `acts` (rows, alternatives), `words` (rows, cells), `answers` (rows, answers) exponents; `offset`
-    (rows,) minus the log probability at random; `q` (rows,) probability of the level; `owner`
-    (rows,) the group of each row; the first rows are the first levels of all groups in order; `rest` (groups,) what is left for choice at random; `times`
-    (groups,) how many equal groups there are; `coin` (groups,) log probability of the records of one
-    group at random. Most rows are one choice of one alternative: `single` (of these) row numbers and
-    `chosen` their alternatives; `other` the rest, `involved` the alternatives that those name,
-    `other_acts` (other, involved) their exponents.
+    The first rows are the first levels of all groups in order, then come further levels; `owner` (rows,)
+    is the group of each. `acts` (rows, alternatives), `words` (rows, cells), `answers` (rows, answers)
+    exponents; `offset` (rows,) minus the log probability at random; `q` (rows,) probability of the level.
+    `rest` (groups,) what is left for choice at random; `times` (groups,) how many equal groups there are;
+    `coin` (groups,) log probability of the records of one group at random. Most rows are one choice of
+    one alternative: `single` their numbers, `chosen` their alternatives; `other` the rest, `involved` the
+    alternatives that those name, `other_acts` (other, involved) their exponents.
     """
 
     acts: csr_array

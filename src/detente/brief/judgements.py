@@ -1,8 +1,8 @@
 """Key judgements: sentences made from facts by rules that a reader can look up.
 
 Each rule states its claim, the number that carries it, an ICD 203 word with the figure, and its
-confidence in a separate sentence: low where a sensitivity flips the judgement, high where none
-changes its word and at least three origins carry it, else moderate.
+confidence in a separate sentence: low where a sensitivity flips the judgement; high only where the
+record itself carries it, by three observations or more, and no assumption changes its word.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from detente.brief.facts.values import (
 from detente.brief.words import likelihood, listing, percent, points
 
 
-def key_judgements(facts: Facts, origins: int) -> tuple[Judgement, ...]:
+def key_judgements(facts: Facts) -> tuple[Judgement, ...]:
     """Three to six judgements, in the order a principal asks: will it be accepted, what would close it,
     what may it cost, what do they bring, what do they want, would it hold.
 
-    `facts` without judgements; `origins`: number of independent origins in the record.
+    `facts` without judgements.
     """
     found = (
-        _acceptance(facts, origins),
+        _acceptance(facts),
         _closing(facts),
         _zone(facts),
         _ceiling(facts),
@@ -53,7 +53,7 @@ def _chance(p: float, that: str, error: float = 0.0) -> tuple[str, str]:
     return word, f"It is {word} ({percent(p)}) that {that}"
 
 
-def _acceptance(facts: Facts, origins: int) -> Judgement | None:
+def _acceptance(facts: Facts) -> Judgement | None:
     offer = facts.offer
     if offer is None:
         return None
@@ -72,34 +72,32 @@ def _acceptance(facts: Facts, origins: int) -> Judgement | None:
             f" At mean values {alone}a string stands in its way: {names}; with all strings dropped the chance"
             f" is {percent(offer.without_strings.value)}."
         )
-    confidence, why = _confidence_of_acceptance(facts, origins, offer, bool(refusing), broken)
+    tail += _with_reserve(offer)
+    confidence, why = _confidence_of_acceptance(facts, offer, bool(refusing), broken)
     return Judgement(
         f"{told}.{tail}", word, confidence, why, "why", (offer.all_accept.id, offer.without_strings.id)
     )
 
 
+def _with_reserve(offer: OfferFacts) -> str:
+    """Who says yes without meaning to comply, and whose no would be overruled."""
+    cheap = [p.title for p in offer.parties if "cheaply" in p.manner]
+    over = [p.title for p in offer.parties if "overruled" in p.manner]
+    told = f" {listing(cheap)} would say yes without complying." if cheap else ""
+    return told + (f" The refusal of {listing(over)} would have to be overruled." if over else "")
+
+
 def _confidence_of_acceptance(
-    facts: Facts, origins: int, offer: OfferFacts, refused: bool, broken: list[StringFacts]
+    facts: Facts, offer: OfferFacts, refused: bool, broken: list[StringFacts]
 ) -> tuple[str, str]:
+    """Never high: the magnitudes are judged, however steady the word."""
     if broken and not refused:
-        src = listing([source for string in broken for source in string.src])
-        return (
-            "moderate",
-            f"it turns on a string that is read from the record ({src or 'no source given'}), not calculated",
-        )
-    steady = offer.all_accept.value < 0.05 or offer.all_accept.value > 0.95
-    flips = any(r.flips for r in facts.sensitivities)
-    return _confidence(flips and not steady, steady, origins)
-
-
-def _confidence(flips: bool, steady: bool, origins: int) -> tuple[str, str]:
-    if flips:
+        src = listing([source for string in broken for source in string.src]) or "no source given"
+        return "moderate", f"it turns on a string that is read from the record ({src}), not calculated"
+    if offer.all_accept.value < 0.05 or offer.all_accept.value > 0.95:
+        return "moderate", "no draw of the inputs makes it likely to be otherwise, but each range is judged"
+    if any(r.flips for r in facts.sensitivities):
         return "low", "one input at the end of its range reverses a sign that it rests on"
-    if steady and origins >= 3:
-        return (
-            "high",
-            f"no input within its range changes the word, and {origins} independent records carry it",
-        )
     return "moderate", "the inputs are one analyst's judgement and the spread over draws is wide"
 
 
@@ -225,6 +223,9 @@ def _motive(facts: Facts) -> Judgement | None:
     p = first.probability
     error = 0.0 if p.low is None or p.high is None else (p.high - p.low) / 4
     word, told = _chance(p.value, f"of the stories told “{first.title}” describes {agenda.title} best", error)
+    if p.value < 0.5:
+        told = f"No story told stands out for {agenda.title}: “{first.title}” comes first and is"
+        told += f" {word or 'put at'} ({percent(p.value)})"
     sentence = f"{told}; next is “{second.title}” ({percent(second.probability.value)})."
     if first.over_coin.value < 2:
         sentence += f" It explains the record only {first.over_coin.value:.1f} nats better than coin-tossing."

@@ -137,7 +137,9 @@ def with_offer(study: Study, package: str | None) -> Study:
     for offer in study.proposals:
         if offer.name == package:
             return replace(study, offer=offer)
-    return replace(study, offer=look_at(study, parse_package(study, package), package, package))
+    titles = {p.name: f"{p.title} (of {p.on}, not known yet)" for p in study.case.proposals}
+    title = titles.get(package, package)
+    return replace(study, offer=look_at(study, parse_package(study, package), package, title))
 
 
 def with_price(study: Study, *, issue: str | None = None, deliveries: str | None = None) -> Study:

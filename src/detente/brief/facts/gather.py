@@ -71,8 +71,7 @@ def gather_facts(study: Study) -> Facts:
             for c in study.contribution.conflicts
         ),
     )
-    origins = len({event.origin for event in case.events if event.id in {row.event for row in observations}})
-    return replace(facts, judgements=key_judgements(facts, origins))
+    return replace(facts, judgements=key_judgements(facts))
 
 
 def all_numbers(facts: Facts) -> dict[str, Number]:

@@ -120,11 +120,17 @@ def test_surprise_is_the_chance_of_what_was_done(full: Beliefs) -> None:
     assert full.against == min(full.tells, key=lambda t: t.pull).id
 
 
-def test_a_source_carries_what_rests_on_it_alone(full: Beliefs) -> None:
+def test_a_source_carries_what_rests_on_it_alone(full: Beliefs, case: Case) -> None:
     by_source = {t.source: t for t in full.source_tells}
     assert set(by_source) == {"A", "C"}  # B never decides a grade: A is better and always there
     assert by_source["C"].observations == tuple(f"K{i}" for i in range(0, 18, 2))
-    assert abs(by_source["C"].pull) > abs(by_source["A"].pull)  # without A, B still vouches
+    assert np.abs(by_source["A"].loss).max() < 0.5  # without A, B still vouches
+    without = infer_beliefs(
+        case, "p", case.as_of, drop=set(by_source["C"].observations), shifts=False, tells=False
+    )
+    pairs = zip(full.hypotheses, without.hypotheses, strict=True)
+    loss = [a.nats_over_coin - b.nats_over_coin for a, b in pairs]
+    assert by_source["C"].loss == pytest.approx(loss, abs=0.2)
 
 
 def test_draws_average_over_stories(full: Beliefs) -> None:
@@ -218,3 +224,15 @@ def test_a_party_without_stories_has_none_of_these(case: Case) -> None:
     found = infer_beliefs(case, "q", case.as_of)
     assert [h.name for h in found.hypotheses] == ["none_of_these"]
     assert (found.observations, found.runner_up, found.against) == (0, "", None)
+
+
+def test_the_error_of_few_effect_draws_is_told(case: Case) -> None:
+    runs = [brief(case, seed=seed, effect_draws=12) for seed in range(16)]
+    told = [[h.effect_error for h in run.hypotheses] for run in runs]
+    seen = np.std([[h.nats_over_coin for h in run.hypotheses] for run in runs], axis=0)
+    assert seen == pytest.approx(np.mean(told, axis=0), rel=0.6)
+    odds = np.std([[h.probability for h in run.hypotheses] for run in runs], axis=0)
+    error = np.mean([[h.probability_error for h in run.hypotheses] for run in runs], axis=0)
+    assert odds == pytest.approx(error, rel=0.6)
+    more = brief(case, effect_draws=200)
+    assert (np.mean(told, axis=0) > [2 * h.effect_error for h in more.hypotheses]).all()

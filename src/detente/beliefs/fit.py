@@ -1,8 +1,9 @@
 """Posterior and evidence of one story: Laplace fit, Student-t importance sampling, honest diagnosis.
 
-Draws come from a mixture of Student-t distributions around the modes, one more that is fitted to the
-weighted draws of a first round, and the prior; weights use the density of the whole mixture (balance
-heuristic: Veach & Guibas 1995; Owen & Zhou 2000, defensive part) and are Pareto-smoothed.
+Draws come from a mixture of Student-t distributions around the modes, one more that is fitted to
+rehearsal draws, and the prior; weights use the density of the whole mixture (balance heuristic: Veach &
+Guibas 1995; with the prior as a defence: Owen & Zhou 2000) and are Pareto-smoothed. Rehearsal draws are
+not counted: counting draws that have shaped the proposal made evidence come out 0.15 nats too low.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LEAST_ESS = 100.0
-SHARES = (0.2, 0.2, 0.6)
-MORE = (0.8, 0.8)
-PRIOR_SHARE = 0.1
+ROUNDS = 3
+REHEARSAL = 0.2
+FIRST_SHARE = 0.2
+PRIOR_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,30 +72,32 @@ def fit_story(
     seed: Sequence[int],
     warm: Sequence[FloatArray] = (),
 ) -> Fit:
-    """The posterior of one story by importance sampling; up to four rounds until the weights are good.
+    """The posterior of one story by importance sampling.
 
-    `samples` ≥ 100 draws in all if the second round is good. `seed`: entropy of the stream. `warm`:
-    centres of an earlier fit instead of a search. Without records: prior draws, evidence exactly 1.
-    Never raises for a bad fit: look at `good`. Cost: samples × groups × effect draws.
+    `samples` ≥ 300: two fifths of them rehearse, the rest are drawn anew and counted; where these are not
+    good, they become rehearsal too, and as many as `samples` follow (twice at most). `seed`: entropy of
+    the stream. `warm`: centres of an earlier fit instead of a search. Without records: prior draws,
+    evidence exactly that of choice at random. Never raises for a bad fit: look at `good`. Cost:
+    samples × alternatives × effect draws.
     """
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(list(seed))))
     if not len(rows.q):
         return _prior_fit(space, layout, samples, rng)
     modes = find_modes(space, layout, rows, rng, warm)
-    parts, counts = _first_parts(space, modes, int(samples * SHARES[0]))
-    u = _draw_all(parts, counts, rng)
-    by_draw = log_likelihood(space, layout, rows, u)
-    weights = _weigh(parts, counts, u, by_draw)
-    for share in (*SHARES[1:], *MORE):
-        parts = [*parts, _adapted(u, weights, modes[0].covariance)]
-        counts = [*counts, int(samples * share)]
-        more = draw(parts[-1], counts[-1], rng)
-        u = np.concatenate([u, more])
-        by_draw = np.concatenate([by_draw, log_likelihood(space, layout, rows, more)], axis=1)
-        weights = _weigh(parts, counts, u, by_draw)
-        if sum(counts) >= 0.95 * samples and weights.khat <= BAD and weights.ess >= LEAST_ESS:
+    parts, shares = _first_parts(space, modes)
+    rehearsed = _round(space, layout, rows, (parts, shares), int(samples * REHEARSAL), rng)
+    adapted = _adapted(rehearsed, modes[0].covariance)
+    more = _round(space, layout, rows, ([adapted], [1.0]), int(samples * REHEARSAL), rng)
+    counted = int(samples * (1 - 2 * REHEARSAL))
+    for _ in range(ROUNDS):
+        rehearsed = _together(rehearsed, more)
+        adapted = _adapted(rehearsed, modes[0].covariance)
+        mixture = [*parts, adapted], [*(FIRST_SHARE * share for share in shares), 1 - FIRST_SHARE]
+        more = _round(space, layout, rows, mixture, counted, rng)
+        if more.weights.khat <= BAD and more.weights.ess >= LEAST_ESS:
             break
-    return _finish(space, u, by_draw, weights, tuple(mode.at for mode in modes))
+        counted = samples
+    return _finish(space, more, tuple(mode.at for mode in modes))
 
 
 def reweigh(fit: Fit, log_ratio: FloatArray) -> Smoothed:
@@ -127,48 +131,76 @@ def _prior_fit(space: Space, layout: Layout, samples: int, rng: np.random.Genera
     return Fit(space, u, np.zeros(samples), zero, 0.0, 0.0, 0.0, float(samples), influence, ())
 
 
-def _first_parts(space: Space, modes: Sequence[Mode], samples: int) -> tuple[list[Part], list[int]]:
-    mass = special.softmax(np.array([mode.mass for mode in modes]))
-    share = np.maximum(mass, 0.08)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Round:
+    """Draws from a mixture of `parts` with `counts` draws each (mixtures of several rounds add up)."""
+
+    parts: list[Part]
+    counts: list[int]
+    u: FloatArray
+    by_draw: FloatArray
+    weights: Smoothed
+
+
+def _first_parts(space: Space, modes: Sequence[Mode]) -> tuple[list[Part], list[float]]:
+    share = np.maximum(special.softmax(np.array([mode.mass for mode in modes])), 0.08)
     share *= (1 - PRIOR_SHARE) / share.sum()
-    counts = [max(int(samples * PRIOR_SHARE), 10), *(max(int(samples * s), 10) for s in share)]
-    return [prior_part(space.size), *(make_part(mode.at, mode.covariance) for mode in modes)], counts
+    parts = [prior_part(space.size), *(make_part(mode.at, mode.covariance) for mode in modes)]
+    return parts, [PRIOR_SHARE, *share.tolist()]
 
 
-def _draw_all(parts: Sequence[Part], counts: Sequence[int], rng: np.random.Generator) -> FloatArray:
-    return np.concatenate([draw(part, n, rng) for part, n in zip(parts, counts, strict=True)])
+def _round(
+    space: Space,
+    layout: Layout,
+    rows: Rows,
+    mixture: tuple[list[Part], list[float]],
+    samples: int,
+    rng: np.random.Generator,
+) -> _Round:
+    parts, shares = mixture
+    counts = [max(int(samples * share), 10) for share in shares]
+    u = np.concatenate([draw(part, n, rng) for part, n in zip(parts, counts, strict=True)])
+    return _weighed(parts, counts, u, log_likelihood(space, layout, rows, u))
 
 
-def _weigh(parts: Sequence[Part], counts: Sequence[int], u: FloatArray, by_draw: FloatArray) -> Smoothed:
+def _together(one: _Round, other: _Round) -> _Round:
+    return _weighed(
+        [*one.parts, *other.parts],
+        [*one.counts, *other.counts],
+        np.concatenate([one.u, other.u]),
+        np.concatenate([one.by_draw, other.by_draw], axis=1),
+    )
+
+
+def _weighed(parts: list[Part], counts: list[int], u: FloatArray, by_draw: FloatArray) -> _Round:
     share = np.log(np.array(counts, dtype=np.float64) / sum(counts))
     proposed = special.logsumexp(np.array([log_density(part, u) for part in parts]) + share[:, None], axis=0)
-    return smooth(mean_over_draws(by_draw) + log_prior(u) - proposed)
+    weights = smooth(mean_over_draws(by_draw) + log_prior(u) - proposed)
+    return _Round(parts, counts, u, by_draw, weights)
 
 
-def _adapted(u: FloatArray, weights: Smoothed, fallback: FloatArray) -> Part:
+def _adapted(found: _Round, fallback: FloatArray) -> Part:
     """A component with the mean and covariance of the weighted draws, shrunk where these are few."""
-    w = special.softmax(weights.log_weights)
-    centre = w @ u
-    away = u - centre
+    w = special.softmax(found.weights.log_weights)
+    centre = w @ found.u
+    away = found.u - centre
     sample = (away * w[:, None]).T @ away
-    trust = weights.ess / (weights.ess + u.shape[1])
+    trust = found.weights.ess / (found.weights.ess + 2 * len(centre))
     return make_part(centre, trust * sample + (1 - trust) * fallback)
 
 
-def _finish(
-    space: Space, u: FloatArray, by_draw: FloatArray, weights: Smoothed, centres: tuple[FloatArray, ...]
-) -> Fit:
-    w = special.softmax(weights.log_weights)
-    relative = np.exp(by_draw - mean_over_draws(by_draw)) @ w
+def _finish(space: Space, last: _Round, centres: tuple[FloatArray, ...]) -> Fit:
+    w = special.softmax(last.weights.log_weights)
+    relative = np.exp(last.by_draw - mean_over_draws(last.by_draw)) @ w
     return Fit(
         space=space,
-        u=u,
-        log_weights=weights.log_weights,
-        by_draw=by_draw,
-        gain=weights.log_mean,
-        error=weights.error,
-        khat=weights.khat,
-        ess=weights.ess,
+        u=last.u,
+        log_weights=last.weights.log_weights,
+        by_draw=last.by_draw,
+        gain=last.weights.log_mean,
+        error=last.weights.error,
+        khat=last.weights.khat,
+        ess=last.weights.ess,
         influence=relative - 1.0,
         centres=centres,
     )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import linalg, special
 
 FloatArray = NDArray[np.float64]
-FREEDOM = 10.0
+FREEDOM = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

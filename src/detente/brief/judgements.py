@@ -18,6 +18,9 @@ from detente.brief.facts.values import (
 )
 from detente.brief.words import likelihood, listing, percent, points
 
+FRAGILE = 0.2
+"""MODEL's bound: confidence is low where one observation moves a probability by more."""
+
 
 def key_judgements(facts: Facts) -> tuple[Judgement, ...]:
     """Three to six judgements, in the order a principal asks: will it be accepted, what would close it,
@@ -57,7 +60,7 @@ def _acceptance(facts: Facts) -> Judgement | None:
     offer = facts.offer
     if offer is None:
         return None
-    word, told = _chance(offer.all_accept.value, f"everyone needed accepts “{offer.title}” as it stands")
+    word, told = _chance(offer.all_yes.value, f"everyone needed says yes to “{offer.title}” as it stands")
     broken = [string for string in offer.strings if string.state == "broken"]
     refusing = list(
         dict.fromkeys(f"{who} ({points(n.value)} points)" for who, _, n, _ in offer.refusals if n is not None)
@@ -70,12 +73,15 @@ def _acceptance(facts: Facts) -> Judgement | None:
         alone = "" if refusing else "only "
         tail += (
             f" At mean values {alone}a string stands in its way: {names}; with all strings dropped the chance"
-            f" is {percent(offer.without_strings.value)}."
+            f" is {percent(offer.all_yes_without_strings.value)}, and nobody needed would lose by it in"
+            f" {percent(offer.without_strings.value)} of draws."
         )
+    if not broken:
+        tail += f" Nobody needed would lose by it in {percent(offer.all_accept.value)} of draws."
     tail += _with_reserve(offer)
     confidence, why = _confidence_of_acceptance(facts, offer, bool(refusing), broken)
     return Judgement(
-        f"{told}.{tail}", word, confidence, why, "why", (offer.all_accept.id, offer.without_strings.id)
+        f"{told}.{tail}", word, confidence, why, "why", (offer.all_yes.id, offer.without_strings.id)
     )
 
 
@@ -83,8 +89,11 @@ def _with_reserve(offer: OfferFacts) -> str:
     """Who says yes without meaning to comply, and whose no would be overruled."""
     cheap = [p.title for p in offer.parties if "cheaply" in p.manner]
     over = [p.title for p in offer.parties if "overruled" in p.manner]
+    price = listing([f"{points(n.value, False)} points to {who}" for who, n in offer.overruling])
     told = f" {listing(cheap)} would say yes without complying." if cheap else ""
-    return told + (f" The refusal of {listing(over)} would have to be overruled." if over else "")
+    if over:
+        told += f" The refusal of {listing(over)} would have to be overruled, which costs {price}."
+    return told
 
 
 def _confidence_of_acceptance(
@@ -94,8 +103,6 @@ def _confidence_of_acceptance(
     if broken and not refused:
         src = listing([source for string in broken for source in string.src]) or "no source given"
         return "moderate", f"it turns on a string that is read from the record ({src}), not calculated"
-    if offer.all_accept.value < 0.05 or offer.all_accept.value > 0.95:
-        return "moderate", "no draw of the inputs makes it likely to be otherwise, but each range is judged"
     if any(r.flips for r in facts.sensitivities):
         return "low", "one input at the end of its range reverses a sign that it rests on"
     return "moderate", "the inputs are one analyst's judgement and the spread over draws is wide"
@@ -168,6 +175,7 @@ def _ceiling(facts: Facts) -> Judgement | None:
         reach = f"up to “{claimed}” as claimed, but only up to “{evidenced}” as evidenced"
     else:
         reach = f"up to “{claimed}” as claimed, but nothing as evidenced"
+    forbidden = next((r for r in ladder.rungs if r.breaks), None)
     sentence = f"For what “{ladder.paid_with}” delivers, {who} can give on “{ladder.title}” {reach}."
     if ladder.lowest_owner and ladder.lowest_owner != who:
         stop = next(e for name, _, e, _ in ladder.ceilings if name == ladder.lowest_owner)
@@ -177,6 +185,8 @@ def _ceiling(facts: Facts) -> Judgement | None:
             )
         else:
             sentence += f" For {ladder.lowest_owner}, whose consent it needs, nothing at all is paid for."
+    if forbidden is not None:
+        sentence += f" From “{forbidden.title}” on, it also breaks {listing(list(forbidden.breaks))}."
     rung = ladder.rungs[-1]
     reason = "it turns on what the deliveries are worth and on the chance that they are performed"
     return Judgement(sentence, "", "moderate", reason, "price", (rung.evidenced.id, rung.claimed.id))
@@ -190,8 +200,8 @@ def _hype(facts: Facts) -> Judgement | None:
     rows = sorted((r for r in facts.bring.rows if r.contributor == who), key=lambda r: -r.hype.value)
     most = listing(
         [
-            f"{r.title} ({points(r.claimed.value, False)} claimed, {points(r.evidenced.value, False)}"
-            " evidenced)"
+            f"{r.title} ({points(r.claimed.value, False)} points of the goal “{r.goal}” claimed,"
+            f" {points(r.evidenced.value, False)} evidenced)"
             for r in rows[:2]
             if r.hype.value > 0
         ]
@@ -228,7 +238,10 @@ def _motive(facts: Facts) -> Judgement | None:
         told += f" {word or 'put at'} ({percent(p.value)})"
     sentence = f"{told}; next is “{second.title}” ({percent(second.probability.value)})."
     if first.over_coin.value < 2:
-        sentence += f" It explains the record only {first.over_coin.value:.1f} nats better than coin-tossing."
+        sentence += (
+            f" Even “{first.title}” explains the record only {first.over_coin.value:.1f} nats better than"
+            " coin-tossing."
+        )
     if agenda.against is not None:
         sentence += (
             f" The strongest evidence against it: {agenda.against.text.rstrip('.')} ({agenda.against.id})."
@@ -240,6 +253,9 @@ def _motive(facts: Facts) -> Judgement | None:
 def _confidence_of_motive(agenda: Agenda, ranked: list[HypothesisRow]) -> tuple[str, str]:
     """Low where another assumption puts another story first or one record carries it; high where none
     changes the word."""
+    if agenda.fragile.value > FRAGILE:
+        fall = percent(agenda.fragile.value)
+        return "low", f"dropping a single observation would take {fall} off the leading story"
     shifted = [dict(h.shifted) for h in ranked]
     others = [max(range(len(ranked)), key=lambda i, name=name: shifted[i][name].value) for name in shifted[0]]  # type: ignore[misc]
     if any(others):

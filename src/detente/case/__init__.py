@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.case.draws import Draws
     from detente.case.grades import (
+        best_reliability,
         claim_probability,
         event_probability,
         grade_probability,
+        known_sources,
         reading_probability,
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
@@ -71,7 +73,15 @@ if TYPE_CHECKING:
 
 _DOOR = {
     "draws": ("Draws",),
-    "grades": ("claim_probability", "event_probability", "grade_probability", "reading_probability"),
+    "grades": (
+        "best_reliability",
+        "best_reliability",
+        "claim_probability",
+        "event_probability",
+        "grade_probability",
+        "known_sources",
+        "reading_probability",
+    ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
@@ -168,6 +178,7 @@ __all__ = [
     "Task",
     "Values",
     "apply_shocks",
+    "best_reliability",
     "check",
     "claim_as_stated",
     "claim_probability",
@@ -181,6 +192,7 @@ __all__ = [
     "hindsight",
     "judged_things",
     "known_dates",
+    "known_sources",
     "list_cases",
     "load",
     "new_case",

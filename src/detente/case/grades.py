@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from detente.case.model import Case, Coding, Event, Settings
+from detente.case.model import Case, Coding, Event, Settings, Source
 
 RELIABILITY: Mapping[str, float] = {"A": 1.0, "B": 0.95, "C": 0.85, "D": 0.7, "E": 0.5}
 CREDIBILITY: Mapping[str, float] = {"1": 0.95, "2": 0.85, "3": 0.65, "4": 0.35, "5": 0.15}
@@ -25,16 +26,23 @@ def grade_probability(settings: Settings, reliability: str, credibility: int) ->
     return None if factor is None or value is None else min(CAP, factor * value)
 
 
-def best_reliability(case: Case, event: Event) -> str:
-    """The best letter among an event's sources; F where none can be judged."""
-    letters = {source.id: source.reliability for source in case.sources}
-    return min((letters[name] for name in event.sources if name in letters), default="F")
+def known_sources(case: Case, event: Event, as_of: date | None = None) -> tuple[Source, ...]:
+    """An event's sources known by `as_of` (None: all); all of them where none was, because the event
+    was known all the same."""
+    named = [source for source in case.sources if source.id in event.sources]
+    known = [s for s in named if as_of is None or s.known_on is None or s.known_on <= as_of]
+    return tuple(known or named)
 
 
-def event_probability(case: Case, event: Event) -> float | None:
+def best_reliability(case: Case, event: Event, as_of: date | None = None) -> str:
+    """The best letter among an event's sources known by `as_of`; F where none can be judged."""
+    return min((source.reliability for source in known_sources(case, event, as_of)), default="F")
+
+
+def event_probability(case: Case, event: Event, as_of: date | None = None) -> float | None:
     """The chance that an event happened (or was said) at all: its best source's reliability with its
-    own credibility `reported`; None = cannot be judged."""
-    return grade_probability(case.settings, best_reliability(case, event), event.reported)
+    own credibility `reported`; None = cannot be judged. Sources known after `as_of` do not count."""
+    return grade_probability(case.settings, best_reliability(case, event, as_of), event.reported)
 
 
 def reading_probability(settings: Settings, reading: int) -> float | None:
@@ -42,11 +50,12 @@ def reading_probability(settings: Settings, reading: int) -> float | None:
     return grade_probability(settings, "A", reading)
 
 
-def claim_probability(case: Case, coding: Coding) -> float | None:
+def claim_probability(case: Case, coding: Coding, as_of: date | None = None) -> float | None:
     """The chance that a claimed number is true: that it was said (the event's grade) times that what
-    was said is true (`content`). None if either, or the reading, cannot be judged."""
+    was said is true (`content`). None if either, or the reading, cannot be judged. Sources known after
+    `as_of` do not count."""
     event = next(event for event in case.events if event.id == coding.event)
-    said = event_probability(case, event)
+    said = event_probability(case, event, as_of)
     true = grade_probability(case.settings, "A", coding.content)
     if said is None or true is None or reading_probability(case.settings, coding.reading) is None:
         return None

@@ -86,7 +86,7 @@ def claims_on(case: Case, measure: str, as_of: date) -> tuple[Claim, ...]:
                 coding.by,
                 event.origin,
                 coding.number,
-                claim_probability(case, coding),
+                claim_probability(case, coding, as_of),
                 coding.happened,
                 coding.known_on,
                 event.sources,

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from detente.deals.acceptance import keep_values as keep_values
     from detente.deals.acceptance import matches as matches
     from detente.deals.acceptance import needed_consenters as needed_consenters
+    from detente.deals.acceptance import overrule_costs as overrule_costs
     from detente.deals.brute import brute_frontier as brute_frontier
     from detente.deals.brute import count_packages as count_packages
     from detente.deals.brute import is_pareto as is_pareto
+    from detente.deals.chances import all_say_yes as all_say_yes
     from detente.deals.chances import better_off as better_off
     from detente.deals.chances import consent_probability as consent_probability
     from detente.deals.chances import draw_acceptable as draw_acceptable
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from detente.deals.ensemble import draw_gains as draw_gains
     from detente.deals.ensemble import gains_with_weights as gains_with_weights
     from detente.deals.ensemble import require_ensemble as require_ensemble
+    from detente.deals.ensemble import usual_draws as usual_draws
     from detente.deals.explanation import Explanation as Explanation
     from detente.deals.explanation import Nearby as Nearby
     from detente.deals.explanation import explain as explain
@@ -76,6 +79,7 @@ if TYPE_CHECKING:
 
 _DOOR = {
     "acceptance": (
+        "overrule_costs",
         *(
             "Acceptance",
             "Refusal",
@@ -89,8 +93,22 @@ _DOOR = {
         "needed_consenters",
     ),
     "brute": ("brute_frontier", "count_packages", "is_pareto"),
-    "chances": ("better_off", "consent_probability", "draw_acceptable", "option_frequency", "says_yes"),
-    "ensemble": ("Ensemble", "at_draw", "draw_gains", "gains_with_weights", "require_ensemble"),
+    "chances": (
+        "all_say_yes",
+        "better_off",
+        "consent_probability",
+        "draw_acceptable",
+        "option_frequency",
+        "says_yes",
+    ),
+    "ensemble": (
+        "usual_draws",
+        "Ensemble",
+        "at_draw",
+        "draw_gains",
+        "gains_with_weights",
+        "require_ensemble",
+    ),
     "explanation": ("Explanation", "Nearby", "explain"),
     "frontier": ("Frontier", "find_frontier"),
     "hold": ("Deliverer", "Hold", "check_hold"),

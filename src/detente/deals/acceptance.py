@@ -243,6 +243,23 @@ def rule_accepts(space: DealSpace, rule: ConsentRule, values: FloatArray) -> Boo
     return np.asarray(yes | (left >= -TOLERANCE), dtype=np.bool_)
 
 
+def overrule_costs(space: DealSpace, packages: IntArray, evaluate: Evaluate | None = None) -> FloatArray:
+    """(…, m, parties) points that each party pays to overrule the refusals that packages meet.
+
+    A cost for every consent that the overruled refuses and the overruler would carry. It is not part of
+    gains, nor of what elimination compares: whoever tells a gain tells it beside. Cost: as `acceptable`.
+    """
+    rows, look = as_rows(space, packages), evaluate or (lambda r: gains(space, r))
+    values = consenter_gains(space, rows, evaluate=look)
+    costs: FloatArray = np.zeros((*values.shape[:-1], len(space.parties)))
+    for rule in space.consents:
+        if rule.overruled_by is not None:
+            called = np.isin(rows[:, rule.issue], rule.options)
+            forced = called & ~_willing(space, rule, values) & rule_accepts(space, rule, values)
+            costs[..., rule.overruled_by] += rule.cost * forced
+    return costs
+
+
 def rule_value(space: DealSpace, rule: ConsentRule, values: FloatArray) -> FloatArray:
     """(…) points by which the consenter of a rule clears its bar: accepts at ≥ 0. `values` as from
     `consenter_gains`. Silent consenters refuse only below −|margin|, in a body each member for itself."""

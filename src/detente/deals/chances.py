@@ -7,6 +7,7 @@ MODEL sections 1 and 4.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,8 @@ from detente.deals.acceptance import (
     broken,
     consenter_gains,
     keep_values,
+    matches,
+    needed_consenters,
     rule_value,
 )
 from detente.deals.ensemble import draw_gains, require_ensemble
@@ -50,8 +53,9 @@ def says_yes(space: DealSpace, packages: IntArray, gap90: float | FloatArray) ->
     """(packages, parties) mean over draws of logistic(β·(gain − margin)), β = ln 9 / gap90.
 
     `gap90`: points at which the better of two options is taken nine times in ten, one number or one
-    per draw. A party that also delivers counts with the larger of its sincere gain and
-    its gain with its own deliveries undone. Source: MODEL sections 1 and 4; McFadden (1974).
+    per draw. A party whose consent is called on and that also delivers counts with the larger of its
+    sincere gain and its gain with its own deliveries undone; at the table only sincerity counts.
+    Source: MODEL sections 1 and 4; McFadden (1974).
     """
     beta = np.log(9.0) / np.broadcast_to(
         np.asarray(gap90, dtype=np.float64), (require_ensemble(space).draws,)
@@ -59,9 +63,60 @@ def says_yes(space: DealSpace, packages: IntArray, gap90: float | FloatArray) ->
     parts = []
     for chunk in _chunks(space, packages):
         values = consenter_gains(space, chunk, evaluate=lambda these: draw_gains(space, these))
-        best = values[:, :, : len(space.parties)] - space.margin
+        sincere = draw_gains(space, chunk)
+        asked = needed_consenters(space, chunk)[:, : len(space.parties)]
+        asked[:, list(space.table)] = False
+        best = np.where(asked, values[:, :, : len(space.parties)], sincere) - space.margin
         parts.append((1.0 / (1.0 + np.exp(-np.clip(beta[:, None, None] * best, -700, 700)))).mean(axis=0))
     return np.concatenate(parts) if parts else np.zeros((0, len(space.parties)))
+
+
+def all_say_yes(space: DealSpace, packages: IntArray, gap90: float) -> FloatArray:
+    """(packages,) chance that everyone needed says yes at once: in each draw the product of logistic
+    choices of the table and of every consenter called on (for several consents its hardest; who can be
+    overruled counts with the overruler's surplus if that is larger), then the mean over draws. 0 where a
+    condition is broken or something is forbidden.
+
+    Choices are taken as independent given a draw. `gap90` points as in `says_yes`. Keeping what would
+    lapse counts as a choice where no deal would not keep it.
+    """
+    beta, parts = np.log(9.0) / gap90, []
+    for chunk in _chunks(space, packages):
+        surplus = _surpluses(space, chunk)
+        chance = 1.0 / (1.0 + np.exp(-np.clip(beta * surplus, -700, 700)))
+        free = np.ones(len(chunk), dtype=np.bool_)
+        for condition in space.conditions:
+            free &= ~broken(chunk, condition.when, condition.then)
+        for pattern in space.forbid:
+            free &= ~matches(chunk, pattern)
+        parts.append(np.where(free, chance.prod(axis=2).mean(axis=0), 0.0))
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _surpluses(space: DealSpace, rows: IntArray) -> FloatArray:
+    """(draws, packages, consenters) points above what is enough for a yes; +inf where not asked."""
+
+    def look(these: IntArray) -> FloatArray:
+        return draw_gains(space, these)
+
+    own = look(rows)
+    values = consenter_gains(space, rows, own, evaluate=look)
+    surplus: FloatArray = np.full(values.shape, np.inf)
+    table = list(space.table)
+    surplus[:, :, table] = own[:, :, table] - np.maximum(space.margin[table], 0.0)
+    for rule in space.consents:
+        called = np.isin(rows[:, rule.issue], rule.options)
+        left = rule_value(space, rule, values)
+        if rule.overruled_by is not None:
+            over = values[:, :, rule.overruled_by] - rule.cost - space.margin[rule.overruled_by]
+            left = np.maximum(left, over)
+        surplus[:, called, rule.by] = np.minimum(surplus[:, called, rule.by], left[:, called])
+    for place, keep in enumerate(space.keeps):
+        kept_anyway = rows[:, keep.issue] == space.no_deal_package[keep.issue]
+        held = np.isin(rows[:, keep.issue], keep.holds) & ~kept_anyway
+        kept = keep_values(space, rows, place, own, evaluate=look)
+        surplus[:, held, keep.by] = np.minimum(surplus[:, held, keep.by], kept[:, held])
+    return surplus
 
 
 def consent_probability(space: DealSpace, packages: IntArray) -> FloatArray:
@@ -107,7 +162,9 @@ def draw_acceptable(space: DealSpace, packages: IntArray) -> BoolArray:
     few hundred packages at a time.
     """
     rows = as_rows(space, packages)
-    ok = acceptable(space, rows, lambda these: draw_gains(space, these))
+    nowhere = np.full_like(space.no_deal_package, -1)  # each draw has its own, below
+    apart = replace(space, no_deal_package=nowhere)
+    ok = acceptable(apart, rows, lambda these: draw_gains(space, these))
     stays: BoolArray = (rows[None] == require_ensemble(space).no_deal_packages[:, None]).all(axis=2)
     return ok & ~stays
 

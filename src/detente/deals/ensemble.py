@@ -123,6 +123,35 @@ def require_ensemble(space: DealSpace) -> Ensemble:
     return space.ensemble
 
 
+def usual_draws(space: DealSpace) -> tuple[DealSpace, NDArray[np.bool_]]:
+    """The space with only those draws whose no deal is that of the mean, and which draws they are.
+
+    Where something lapses without a deal in a few draws only, a package that holds it is compared there
+    with another world, and cannot be held in that world either. If no draw is as usual, all are kept.
+    """
+    ensemble = require_ensemble(space)
+    usual = (ensemble.no_deal_packages == space.no_deal_package).all(axis=1)
+    if usual.all() or not usual.any():
+        return space, np.ones(len(usual), dtype=np.bool_)
+
+    def cut(factor: DrawFactor) -> DrawFactor:
+        return replace(
+            factor,
+            levels=factor.levels[usual],
+            views={p: view[usual] for p, view in factor.views.items()},
+            points={p: points[usual] for p, points in factor.points.items()},
+        )
+
+    kept = Ensemble(
+        factors=tuple(cut(f) for f in ensemble.factors),
+        weights=ensemble.weights[usual],
+        no_deal=ensemble.no_deal[usual],
+        no_deal_packages=ensemble.no_deal_packages[usual],
+        stakes=ensemble.stakes[usual],
+    )
+    return replace(space, ensemble=kept), usual
+
+
 def at_draw(space: DealSpace, k: int) -> DealSpace:
     """The space as draw `k` has it: its tables, no deal and stakes; for exact frontiers of
     single draws. `k` in 0..draws−1. Cost: cells of the mean tables."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.acceptance import TOLERANCE, acceptable, as_rows
+from detente.deals.acceptance import TOLERANCE, acceptable, as_rows, overrule_costs
 from detente.deals.ensemble import draw_gains
 from detente.deals.space import DealSpace, gains, index_of, undone_by, utilities
 from detente.errors import InputError
@@ -147,7 +147,8 @@ def ceiling(
     `issue` runs over its options, the rest stays. `eta` in 0..1: chance that the others perform.
     `deliverers`: whose deliveries fail with chance 1 − η (default: everybody's but the party's own;
     what nobody delivers cannot fail). The ceiling is the highest rung with payable ≥ the threshold on
-    it and on every rung below. Spaces without draws count as one draw. Raises InputError for
+    it and on every rung below. What the party pays to overrule refusals of its own side is taken off
+    first. Spaces without draws count as one draw. Raises InputError for
     unknown names or an η outside 0..1. Cost: 2 × draws × rungs evaluations. Source: MODEL section 4.
     """
     p, i = index_of(party, space.parties, "party"), index_of(issue, space.issues, "issue")
@@ -161,7 +162,7 @@ def ceiling(
         failed = undone_by(space, failed, index_of(q, space.parties, "party"))
     failed[:, i] = rows[:, i]
     kept, lost = _party_draws(space, rows, p), _party_draws(space, failed, p)
-    expected = eta * kept + (1.0 - eta) * lost
+    expected = eta * kept + (1.0 - eta) * lost - _overruling(space, rows, p)
     share = np.asarray((expected >= space.margin[p] - TOLERANCE).mean(axis=0), dtype=np.float64)
     low, high = np.quantile(expected, INTERVAL, axis=0)
     below = np.flatnonzero(share < payable)
@@ -212,6 +213,13 @@ def rungs_of(space: DealSpace, package: IntArray, issue: int) -> IntArray:
     rows = np.repeat(np.asarray(package, dtype=np.int64)[None], space.sizes[issue], axis=0)
     rows[:, issue] = np.arange(space.sizes[issue])
     return rows
+
+
+def _overruling(space: DealSpace, rows: IntArray, party: int) -> FloatArray:
+    """(draws, packages) points that overruling costs one party."""
+    look = None if space.ensemble is None else (lambda these: draw_gains(space, these))
+    costs = overrule_costs(space, rows, look)[..., party]
+    return costs[None] if space.ensemble is None else costs
 
 
 def _party_draws(space: DealSpace, rows: IntArray, party: int) -> FloatArray:

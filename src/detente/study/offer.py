@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Proposal
 from detente.deals import (
+    all_say_yes,
     better_off,
     check_hold,
     consent_probability,
     draw_acceptable,
     draw_gains,
     explain,
+    overrule_costs,
     says_yes,
 )
 from detente.errors import InputError
+from detente.study.levers import best_pulls
 from detente.study.study import Answer, Offer, Study
 
 IntArray = NDArray[np.int64]
@@ -61,7 +64,7 @@ def look_at(
     Cost: one explanation (a bounded search around the package) and one pass over the draws.
     """
     space, settings = study.space, study.case.settings
-    row = package[None]
+    row, free, pulls = package[None], replace(study.space, conditions=()), best_pulls(study.levers)
     return Offer(
         name=name,
         title=title,
@@ -72,9 +75,14 @@ def look_at(
         says_yes=says_yes(space, row, settings.gap90_points)[0],
         consent=consent_probability(space, row)[0],
         all_accept=float(draw_acceptable(space, row).mean()),
-        without_strings=float(draw_acceptable(replace(space, conditions=()), row).mean()),
-        explanation=explain(space, package, favour=study.principal, frontier=study.frontier),
-        watched=check_hold(space, package, detection=settings.detection, false_alarm=settings.false_alarm),
+        without_strings=float(draw_acceptable(free, row).mean()),
+        all_yes=float(all_say_yes(space, row, settings.gap90_points)[0]),
+        all_yes_without_strings=float(all_say_yes(free, row, settings.gap90_points)[0]),
+        overruling=overrule_costs(space, row)[0],
+        explanation=explain(space, package, favour=study.principal, frontier=study.frontier, zone=study.zopa),
+        watched=check_hold(
+            space, package, detection=settings.detection, false_alarm=settings.false_alarm, levers=pulls
+        ),
         unwatched=check_hold(
             space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm
         ),

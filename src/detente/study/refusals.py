@@ -49,15 +49,15 @@ def recorded_refusals(
                 constant=told[0][1],
                 claimed_gain_by_goal=told[1][0],
                 claimed_constant=told[1][1],
-                q=_sure(case, coding),
+                q=_sure(case, coding, as_of),
             )
         )
     return tuple(found)
 
 
-def _sure(case: Case, coding: Coding) -> float:
+def _sure(case: Case, coding: Coding, as_of: date) -> float:
     event = next(e for e in case.events if e.id == coding.event)
-    fact, reading = event_probability(case, event), reading_probability(case.settings, coding.reading)
+    fact, reading = event_probability(case, event, as_of), reading_probability(case.settings, coding.reading)
     return 0.0 if fact is None or reading is None else fact * reading
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.beliefs import Beliefs, infer_beliefs, weight_draws
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
-from detente.contribution import ContributionResult, measure_contribution
+from detente.contribution import Capabilities, ContributionResult, measure_contribution, read_capabilities
 from detente.deals import (
     DealSpace,
     Frontier,
@@ -22,10 +22,12 @@ from detente.deals import (
     find_zopa,
     option_frequency,
     solve,
+    usual_draws,
 )
 from detente.engine import map_ordered
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
+from detente.study.levers import lever_worths
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
 from detente.study.prices import price_ladders
 from detente.study.refusals import recorded_refusals
@@ -61,11 +63,11 @@ def assess(
     day = _day(case, as_of)
     say = progress or (lambda step: None)
     samples = case.draws(draws, seed)
-    say("weighing claims")
-    contribution = measure_contribution(case, day, samples)
-    say("inferring interests")
-    beliefs = _beliefs(case, day, samples, contribution)
+    say("weighing claims and inferring interests")
+    beliefs = _beliefs(case, day, samples)
     weights = _weights(case, day, samples, beliefs, as_declared)
+    own = weights[:, [party.name for party in case.parties].index(case.principal)]
+    contribution = measure_contribution(case, day, samples, own)
     say("finding the frontier")
     study = _agreement(case, day, samples, weights, contribution, beliefs)
     say("examining the offers")
@@ -87,9 +89,9 @@ def _agreement(
     beliefs: Mapping[str, Beliefs],
 ) -> Study:
     """What can be agreed with resolved inputs; offers, prices and sensitivities still empty."""
-    evidenced = _values(samples, weights, contribution, "evidenced")
-    claimed = _values(samples, weights, contribution, "claimed")
-    space = DealSpace.from_case(case, evidenced)
+    evidenced = _values(samples, weights, contribution, day, "evidenced")
+    claimed = _values(samples, weights, contribution, day, "claimed")
+    space, usual = usual_draws(DealSpace.from_case(case, evidenced))
     frontier = find_frontier(space)
     return Study(
         case=case,
@@ -102,7 +104,8 @@ def _agreement(
         evidenced=evidenced,
         claimed=claimed,
         space=space,
-        space_claimed=DealSpace.from_case(case, claimed),
+        space_claimed=usual_draws(DealSpace.from_case(case, claimed))[0],
+        usual=usual,
         beliefs=beliefs,
         contribution=contribution,
         frontier=frontier,
@@ -113,6 +116,7 @@ def _agreement(
         proposals=(),
         prices=(),
         sensitivities=(),
+        levers=lever_worths(case, evidenced),
         hindsight=later_judged(case, day),
         provenance=_provenance(case, day, samples.n, samples.seed),
     )
@@ -160,6 +164,8 @@ def _chosen(
     for name in (*chosen, who):
         if name not in names:
             raise InputError(f"party must be one of {', '.join(names)}, got {name!r}")
+    if len(chosen) < 2 or len(set(chosen)) < len(chosen):
+        raise InputError(f"the table must seat two or more different parties, got {', '.join(chosen)}")
     if principal and not table and who not in chosen:
         chosen = (who, *chosen[1:])
     if who not in chosen:
@@ -170,15 +176,17 @@ def _chosen(
         raise InputError(f"engine must be 'local', got {engine!r}")
     if draws < 20:
         raise InputError(f"draws must be at least 20, got {draws}")
-    return replace(case, principal=who, table=chosen)
+    asks = case.asks if who == case.principal else ()
+    return replace(case, principal=who, table=chosen, asks=asks)
 
 
-def _beliefs(case: Case, day: date, draws: Draws, contribution: ContributionResult) -> Mapping[str, Beliefs]:
+def _beliefs(case: Case, day: date, draws: Draws) -> Mapping[str, Beliefs]:
     """Posterior of every party that has hypotheses."""
     parties = list(dict.fromkeys(h.party for h in case.hypotheses))
     stated = stated_weights(case, draws, day)
-    neutral = _values(draws, stated, contribution, "evidenced")
-    claimed = _values(draws, stated, contribution, "claimed")
+    has = read_capabilities(case, day, draws)
+    neutral = _values(draws, stated, has, day, "evidenced")
+    claimed = _values(draws, stated, has, day, "claimed")
 
     def infer(name: str) -> Beliefs:
         answers = recorded_refusals(case, name, day, neutral, claimed)
@@ -213,17 +221,14 @@ def declared_draws(found: Beliefs, n: int, seed: int) -> FloatArray:
 
 
 def _values(
-    draws: Draws, weights: FloatArray, contribution: ContributionResult, mode: Literal["evidenced", "claimed"]
+    draws: Draws,
+    weights: FloatArray,
+    has: ContributionResult | Capabilities,
+    day: date,
+    mode: Literal["evidenced", "claimed"],
 ) -> Values:
-    return Values(
-        draws=draws,
-        weights=weights,
-        brings=contribution.evidenced if mode == "evidenced" else contribution.claimed,
-        contributors=contribution.contributors,
-        tasks=contribution.tasks,
-        as_of=contribution.as_of,
-        mode=mode,
-    )
+    brings = has.evidenced if mode == "evidenced" else has.claimed
+    return Values(draws, weights, brings, has.contributors, has.tasks, day, mode)
 
 
 def _solutions(space: DealSpace, frontier: Frontier, principal: str) -> tuple[Solution, ...]:

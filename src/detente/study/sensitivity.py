@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case import Case, Draws, Quantity, Values, stated_weights
+from detente.case import Case, Draws, Quantity, Values, apply_shocks, stated_weights
 from detente.contribution import read_capabilities
 from detente.deals import DealSpace, gains_with_weights, require_ensemble
 from detente.study.study import Sensitivity, Study
@@ -19,6 +19,16 @@ TRIED = 10
 NOTHING = 1e-9
 SAMPLES = 100
 LOW, HIGH = 0.1, 0.9
+HEADS = {
+    "issues": "effect",
+    "parties": "interest",
+    "links": "link",
+    "levers": "lever",
+    "contributions": "contribution",
+    "tasks": "task",
+    "goals": "base level",
+}
+SKIPPED = {*HEADS, "effects", "interests", "options"}
 
 
 def one_at_a_time(study: Study) -> tuple[Sensitivity, ...]:
@@ -34,7 +44,7 @@ def one_at_a_time(study: Study) -> tuple[Sensitivity, ...]:
     if offer is None:
         return ()
     dice = named_dice(study.case)
-    uniforms = {die: study.evidenced.draws.uniform(die) for die in dice}
+    uniforms = {die: study.evidenced.draws.uniform(die)[study.usual] for die in dice}
     chosen: dict[str, None] = {}
     for p in study.space.table:
         chosen.update(dict.fromkeys(_screen(uniforms, offer.gains[:, p])))
@@ -93,8 +103,14 @@ def _means(study: Study, space: DealSpace, draws: Draws, die: str = "") -> Float
     weights = _weights(study, draws)
     means = np.zeros(len(study.case.parties))
     for p in study.space.table:
-        means[p] = gains_with_weights(space, study.offer.package, p, weights[:, p]).mean()
+        means[p] = _usual_mean(space, gains_with_weights(space, study.offer.package, p, weights[:, p]))
     return means
+
+
+def _usual_mean(space: DealSpace, gained: FloatArray) -> float:
+    """Mean over the draws whose no deal is that of the mean (see `usual_draws`)."""
+    usual = (require_ensemble(space).no_deal_packages == space.no_deal_package).all(axis=1)
+    return float(gained[usual].mean() if usual.any() else gained.mean())
 
 
 def _by_hypothesis(study: Study, party: int, space: DealSpace, base: float) -> list[Sensitivity]:
@@ -105,7 +121,8 @@ def _by_hypothesis(study: Study, party: int, space: DealSpace, base: float) -> l
     n, found = require_ensemble(space).draws, []
     for hypothesis in study.beliefs[name].hypotheses:
         rows = np.resize(hypothesis.weights, (n, hypothesis.weights.shape[1]))
-        gain = float(gains_with_weights(space, study.offer.package, party, rows).mean())
+        rows = apply_shocks(study.case, rows, name, study.as_of)
+        gain = _usual_mean(space, gains_with_weights(space, study.offer.package, party, rows))
         path = f"hypotheses.{name}.{hypothesis.name}"
         found.append(
             Sensitivity(_judgement(study, party), path, f"if “{hypothesis.title}” is right", gain, gain, base)
@@ -125,25 +142,13 @@ def named_dice(case: Case) -> dict[str, str]:
 
 def describe(case: Case, path: str) -> str:
     """A key path in words: titles for names, "→" between steps."""
-    titles = {
-        x.name: x.title
-        for group in (case.goals, case.parties, case.issues, case.tasks, case.levers)
-        for x in group
-    }
+    groups = (case.goals, case.parties, case.issues, case.tasks, case.levers)
+    titles = {x.name: x.title for group in groups for x in group} | dict(case.flags)
     titles |= {o.name: o.title for issue in case.issues for o in issue.options}
+    titles |= {f"links[{place}]": link.name for place, link in enumerate(case.links)}
     parts = path.split(".")
-    heads = {
-        "issues": "effect",
-        "parties": "interest",
-        "links": "link",
-        "levers": "lever",
-        "contributions": "contribution",
-        "tasks": "task",
-        "goals": "base level",
-    }
-    skip = {"effects", "interests", "options"}
-    named = [titles.get(part) or part for part in parts[1:] if part not in skip]
-    return f"{heads.get(parts[0], parts[0])}: {' → '.join(named)}"
+    named = [titles.get(part) or part for part in parts if part not in SKIPPED]
+    return f"{HEADS.get(parts[0].split('[')[0], parts[0])}: {' → '.join(named)}"
 
 
 def _quantities(value: object) -> Iterator[Quantity]:

@@ -34,8 +34,10 @@ class Offer:
     `package` (issues,). `gains` (draws, parties) points as evidenced; `gains_claimed` the same with
     contributions as claimed. `better_off`, `says_yes` (parties,) probabilities; `consent`
     (consenters,) share of draws in which each accepts (bodies by quota). `all_accept`: share of draws in
-    which everyone needed accepts at once; `without_strings`: the same with every condition dropped. `answers`
-    on record.
+    which nobody needed would lose; `without_strings`: the same with every condition dropped. `all_yes`:
+    chance that everyone needed says yes at once when choices are noisy, `all_yes_without_strings`
+    likewise.
+    `overruling` (parties,) points that overruling refusals costs each. `answers` on record.
     """
 
     name: str
@@ -48,6 +50,9 @@ class Offer:
     consent: FloatArray
     all_accept: float
     without_strings: float
+    all_yes: float
+    all_yes_without_strings: float
+    overruling: FloatArray
     explanation: Explanation
     watched: Hold
     unwatched: Hold
@@ -84,6 +89,19 @@ class PriceLadder:
 
 
 @dataclass(frozen=True, slots=True)
+class LeverWorth:
+    """A move that a party makes alone: `worth` to its owner (points: its effects at the owner's
+    interests, less what it costs), `to_principal` the points it gives the principal. A lever that is
+    not in place threatens credibly only if its worth is above 0."""
+
+    name: str
+    owner: str
+    in_place: bool
+    worth: float
+    to_principal: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sensitivity:
     """One input at its low and high end, everything else as drawn: what it does to `judgement`."""
 
@@ -102,7 +120,9 @@ class Study:
     `evidenced`, `claimed`: resolved inputs; `space`, `space_claimed`: the deal spaces made of them.
     `beliefs` by party. `option_share`: issue → (options,) share of draws in which the headline
     solution has each option. `offer` is the package on the table (None: no proposal known).
-    `hindsight`: key paths judged with later knowledge. `as_declared`: interests taken at face value.
+    `usual` (draws,): the draws in which no deal is what it is at mean values; the spaces keep only these.
+    `levers`: what each lever is worth to its owner. `hindsight`: key paths judged with later knowledge.
+    `as_declared`: interests taken at face value.
     """
 
     case: Case
@@ -126,6 +146,8 @@ class Study:
     proposals: tuple[Offer, ...]
     prices: tuple[PriceLadder, ...]
     sensitivities: tuple[Sensitivity, ...]
+    usual: NDArray[np.bool_]
+    levers: tuple[LeverWorth, ...] = ()
     hindsight: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
 

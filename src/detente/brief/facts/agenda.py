@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from detente.beliefs import Beliefs, HypothesisResult, Tell
 from detente.brief.facts.offers import party_title
 from detente.brief.facts.values import Agenda, CandourRow, EvidenceRow, GoalRow, HypothesisRow, Number
@@ -53,6 +55,7 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
             for c in found.candour
         ),
         refusal=_refusal(found),
+        fragile=_fragile(found),
         notes=found.notes,
     )
 
@@ -140,6 +143,17 @@ def _evidence(study: Study, party: str, tell: Tell) -> EvidenceRow:
             rests_on=(tell.id,),
         ),
     )
+
+
+def _fragile(found: Beliefs) -> Number:
+    """The most that dropping a single observation takes from the leader's probability."""
+    now = np.array([h.probability for h in found.hypotheses])
+    lead, fall = int(now.argmax()), 0.0
+    for tell in found.tells:
+        left = now * np.exp(-(tell.loss - tell.loss.max()))
+        fall = max(fall, float(now[lead] - left[lead] / left.sum()))
+    gloss = "largest fall of the leader's probability when one observation is dropped"
+    return Number(f"agenda.{found.party}.fragile", fall, "probability", gloss)
 
 
 def _refusal(found: Beliefs) -> tuple[Number, Number] | None:

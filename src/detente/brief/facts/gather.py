@@ -13,7 +13,7 @@ from detente.brief.facts.bring import bring_facts, told
 from detente.brief.facts.offers import offer_facts, party_title
 from detente.brief.facts.prices import ladder_facts
 from detente.brief.facts.record import observation_rows, source_rows
-from detente.brief.facts.stability import assumptions, hold_rows, sensitivity_rows
+from detente.brief.facts.stability import assumptions, hold_rows, lever_rows, sensitivity_rows, spoiler_rows
 from detente.brief.facts.values import Facts, Number
 from detente.brief.facts.zone import frontier_facts
 from detente.brief.judgements import key_judgements
@@ -27,7 +27,7 @@ SECTIONS = {
     "price": ("ladders",),
     "deals": ("frontier", "proposals"),
     "why": ("offer",),
-    "hold": ("hold",),
+    "hold": ("hold", "spoilers", "levers"),
     "doubt": ("sensitivities", "assumptions"),
     "evidence": ("observations", "sources", "conflicts"),
 }
@@ -36,7 +36,8 @@ SECTIONS = {
 def gather_facts(study: Study) -> Facts:
     """Every fact that a page may show, from one Study. Cost: linear in what is shown."""
     case = study.case
-    observations = observation_rows(case, study.as_of)
+    measures = {m.name: f"{m.title}, {m.period}" for m in case.measures}
+    observations = observation_rows(study)
     facts = Facts(
         format=FORMAT,
         case=case.name,
@@ -62,12 +63,14 @@ def gather_facts(study: Study) -> Facts:
         offer=None if study.offer is None else offer_facts(study, study.offer),
         proposals=tuple(offer_facts(study, offer) for offer in study.proposals),
         hold=hold_rows(study),
+        spoilers=spoiler_rows(study),
+        levers=lever_rows(study),
         sensitivities=sensitivity_rows(study),
         assumptions=assumptions(study),
         observations=observations,
         sources=source_rows(case, observations),
         conflicts=tuple(
-            f"{told(c.first)} against {told(c.second)}: {c.first.measure}"
+            f"{measures[c.first.measure]}: {told(c.first)} against {told(c.second)}"
             for c in study.contribution.conflicts
         ),
     )

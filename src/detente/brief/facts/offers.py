@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow, StringFacts
+from detente.brief.words import points
 from detente.contribution import Spread
 from detente.deals import DealSpace, Nearby, Obstacle, Refusal, broken, matches
 from detente.study import Offer, Study
 
 IntArray = NDArray[np.int64]
 SHOWN = 4
+OVERRULING = "what it pays to overrule refusals of its own side; not taken off its gain"
 
 
 def party_title(study: Study, name: str) -> str:
@@ -34,7 +36,7 @@ def settles(study: Study, package: IntArray) -> tuple[tuple[str, str], ...]:
 
 def offer_facts(study: Study, offer: Offer) -> OfferFacts:
     """One package from all sides."""
-    found = offer.explanation
+    found, key = offer.explanation, f"offer.{offer.name}.overruling"
     refusals = tuple(
         _refusal(study, offer.name, place, r) for place, r in enumerate(found.acceptance.refusals)
     )
@@ -56,7 +58,24 @@ def offer_facts(study: Study, offer: Offer) -> OfferFacts:
             f"offer.{offer.name}.all_accept",
             offer.all_accept,
             "probability",
-            "share of draws in which all needed accept",
+            "share of draws in which nobody needed would lose",
+        ),
+        all_yes=Number(
+            f"offer.{offer.name}.all_yes",
+            offer.all_yes,
+            "probability",
+            "chance that everyone needed says yes at once when choices are noisy",
+        ),
+        all_yes_without_strings=Number(
+            f"offer.{offer.name}.all_yes_without_strings",
+            offer.all_yes_without_strings,
+            "probability",
+            "the same with every string dropped",
+        ),
+        overruling=tuple(
+            (party_title(study, party.name), Number(f"{key}.{party.name}", float(cost), "points", OVERRULING))
+            for party, cost in zip(study.case.parties, offer.overruling, strict=True)
+            if cost > 0
         ),
         without_strings=Number(
             f"offer.{offer.name}.without_strings",
@@ -107,7 +126,8 @@ def _manner(study: Study, offer: Offer, name: str, role: str) -> str:
         return "refuses"
     over = next((by for who, by, _ in acceptance.overruled if who == name), None)
     if over is not None:
-        return f"refuses, overruled by {party_title(study, over)}"
+        cost = offer.overruling[study.party(over)]
+        return f"refuses, overruled by {party_title(study, over)} at {points(float(cost), False)} points"
     if name in acceptance.cheap:
         return "accepts cheaply: it would not comply"
     return "accepts" if role in ("table", "must consent") else ""

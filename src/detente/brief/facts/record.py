@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from detente.brief.facts.values import ObservationRow, SourceRow
-from detente.case import Case, Coding, Event
+from detente.case import Case, Coding, Event, best_reliability, known_sources
+from detente.study import Study
 
 
-def observation_rows(case: Case, day: date) -> tuple[ObservationRow, ...]:
-    """Every coding known by `day`, by day of happening then id."""
+def observation_rows(study: Study) -> tuple[ObservationRow, ...]:
+    """Every coding known by the day of the study, the latest first, with the use that is made of it."""
+    case, day = study.case, study.as_of
     events = {event.id: event for event in case.events}
-    used = [c for c in case.codings if c.known_on <= day and events[c.event].known_on <= day]
-    return tuple(_row(case, c, events[c.event]) for c in sorted(used, key=lambda c: (c.happened, c.id)))
+    known = [c for c in case.codings if c.known_on <= day and events[c.event].known_on <= day]
+    known.sort(key=lambda c: (c.happened, c.id), reverse=True)
+    return tuple(_row(study, c, events[c.event]) for c in known)
 
 
-def _row(case: Case, coding: Coding, event: Event) -> ObservationRow:
-    letters = {s.id: s.reliability for s in case.sources}
-    best = min((letters[s] for s in event.sources if s in letters), default="F")
-    grade = f"{best}{event.reported}, reading {coding.reading}"
+def _row(study: Study, coding: Coding, event: Event) -> ObservationRow:
+    grade = f"{best_reliability(study.case, event, study.as_of)}{event.reported}, reading {coding.reading}"
     if coding.kind == "claim":
         grade += f", content {coding.content}"
     return ObservationRow(
@@ -31,8 +30,24 @@ def _row(case: Case, coding: Coding, event: Event) -> ObservationRow:
         text=event.text,
         reading=read_as(coding),
         grade=grade,
-        sources=event.sources,
+        use=use_of(study, coding),
+        sources=tuple(source.id for source in known_sources(study.case, event, study.as_of)),
     )
+
+
+def use_of(study: Study, coding: Coding) -> str:
+    """What a coding is used for, or why it is not."""
+    if coding.kind == "claim":
+        return "claim" if coding.content != 6 else "claim, no weight"
+    if any(coding.id == tell.id for found in study.beliefs.values() for tell in found.tells):
+        return "inference"
+    if any({coding.id, coding.event} & set(h.kept_out) for h in study.case.hypotheses):
+        return "kept out: a hypothesis is taken from it"
+    if coding.kind == "delay":
+        return "on file, not used yet"
+    if coding.kind == "answer":
+        return "compared with the model"
+    return "on file: no hypotheses about its actor" if coding.by not in study.beliefs else "cannot be judged"
 
 
 def read_as(coding: Coding) -> str:

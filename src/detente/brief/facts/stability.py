@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from detente.brief.facts.offers import party_title
-from detente.brief.facts.values import HoldRow, Number, SensitivityRow
+from detente.brief.facts.values import HoldRow, LeverRow, Number, SensitivityRow, SpoilerRow
+from detente.case import Pattern
 from detente.deals import Deliverer
 from detente.study import Study
 
@@ -48,6 +50,46 @@ def _row(study: Study, name: str, watched: Deliverer, unwatched: Deliverer) -> H
     )
 
 
+def spoiler_rows(study: Study) -> tuple[SpoilerRow, ...]:
+    """Who did not consent to the offer and loses by it, with its best lever."""
+    if study.offer is None:
+        return ()
+    rows = []
+    for spoiler in study.offer.watched.spoilers:
+        key, pulled = f"spoiler.{study.offer.name}.{spoiler.party}", None
+        if spoiler.pulled is not None:
+            gloss = "what its best lever that is not in place would bring it"
+            pulled = Number(f"{key}.pulled", spoiler.pulled, "points", gloss)
+        gain = Number(f"{key}.gain", spoiler.gain, "points", "gain above no deal at mean values")
+        rows.append(SpoilerRow(party_title(study, spoiler.party), gain, pulled))
+    return tuple(rows)
+
+
+def lever_rows(study: Study) -> tuple[LeverRow, ...]:
+    """Every lever: whose, in place or not, ended by the offer or not, what it is worth."""
+    titles = {lever.name: lever for lever in study.case.levers}
+    rows = []
+    for found in study.levers:
+        lever, key = titles[found.name], f"lever.{found.name}"
+        rows.append(
+            LeverRow(
+                lever.title or lever.name,
+                party_title(study, found.owner),
+                found.in_place,
+                None if study.offer is None else _ended(study, lever.ended_by),
+                Number(f"{key}.worth", found.worth, "points", "worth to its owner, cost taken off"),
+                Number(f"{key}.to_principal", found.to_principal, "points", "what it does to the principal"),
+            )
+        )
+    return tuple(rows)
+
+
+def _ended(study: Study, patterns: Sequence[Pattern]) -> bool:
+    assert study.offer is not None
+    row = dict(zip(study.space.issues, study.offer.package, strict=True))
+    return any(all(row[issue] in options for issue, options in pattern.items()) for pattern in patterns)
+
+
 def sensitivity_rows(study: Study) -> tuple[SensitivityRow, ...]:
     """One-at-a-time sensitivities; `flips` where an end has another sign than the base."""
     return tuple(
@@ -78,10 +120,10 @@ def sensitivity_rows(study: Study) -> tuple[SensitivityRow, ...]:
 def assumptions(study: Study) -> tuple[str, ...]:
     """What every judgement takes for granted, in words."""
     settings = study.case.settings
-    return (
+    told = [
         (
             f"Each party chooses by its own points; the better of two options {settings.gap90_points:g}"
-            " points apart is taken nine times in ten."
+            " points apart is taken nine times in ten, independently of the others."
         ),
         "Effects add up, apart from the links and overlaps that the case declares.",
         (
@@ -91,5 +133,13 @@ def assumptions(study: Study) -> tuple[str, ...]:
             f" {settings.false_alarm:g}."
         ),
         "Capabilities are as evidenced unless a line says as claimed.",
+        "Gains are told before what a party pays to overrule refusals of its own side; prices after it.",
         "Ranges are the analyst's doubt and are drawn independently, except rungs of one ladder.",
-    )
+    ]
+    left = 1 - float(study.usual.mean())
+    if left > 0:
+        told.append(
+            f"In {100 * left:.1f} % of draws something lapses without a deal that stays at mean values; these"
+            " draws are left out of gains and probabilities."
+        )
+    return tuple(told)

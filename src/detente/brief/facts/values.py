@@ -97,6 +97,7 @@ class Agenda:
     against: EvidenceRow | None
     candour: tuple[CandourRow, ...]
     refusal: tuple[Number, Number] | None
+    fragile: Number
     notes: tuple[str, ...]
 
 
@@ -153,6 +154,7 @@ class Rung:
     evidenced: Number
     payable_claimed: Number
     payable_evidenced: Number
+    breaks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,9 @@ class OfferFacts:
     answers: tuple[tuple[str, str, Number | None, str], ...]
     all_accept: Number
     without_strings: Number
+    all_yes: Number
+    all_yes_without_strings: Number
+    overruling: tuple[tuple[str, Number], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +295,28 @@ class HoldRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SpoilerRow:
+    """A party that does not consent and loses by the package; `pulled`: what its best lever that is not
+    in place would bring it (None: it has none)."""
+
+    party: str
+    gain: Number
+    pulled: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeverRow:
+    """A move that a party makes alone; `ended`: the package on the table lifts it (None: no package)."""
+
+    title: str
+    owner: str
+    in_place: bool
+    ended: bool | None
+    worth: Number
+    to_principal: Number
+
+
+@dataclass(frozen=True, slots=True)
 class SensitivityRow:
     """One input moved to its low and high end; `flips`: the sign of the judgement changes."""
 
@@ -314,6 +341,7 @@ class ObservationRow:
     text: str
     reading: str
     grade: str
+    use: str
     sources: tuple[str, ...]
 
 
@@ -357,6 +385,8 @@ class Facts:
     offer: OfferFacts | None
     proposals: tuple[OfferFacts, ...]
     hold: tuple[HoldRow, ...]
+    spoilers: tuple[SpoilerRow, ...]
+    levers: tuple[LeverRow, ...]
     sensitivities: tuple[SensitivityRow, ...]
     assumptions: tuple[str, ...]
     observations: tuple[ObservationRow, ...]

@@ -30,7 +30,8 @@ def _agenda(agenda: Agenda) -> list[Block]:
                 f"{percent(claimed.value)}; as evidenced: {percent(evidenced.value)}."
             )
         )
-    blocks.append(_pulls(agenda))
+    if agenda.evidence:
+        blocks.append(_pulls(agenda))
     if agenda.against is not None:
         row = agenda.against
         what = f"{row.text.rstrip('.')} ({row.id}, {row.day}; {signed(row.pull.value)} nats)"

@@ -34,7 +34,12 @@ BLOCKS: tuple[tuple[str, str, str, Callable[[Facts], tuple[Block, ...]]], ...] =
     ("hold", "Would it hold", "Who is tempted to break it, and what patience keeps them in?", hold_blocks),
     ("unfold", "How it may unfold", "", lambda facts: (Text(UNFOLD),)),
     ("doubt", "What we may be wrong about", "Which input moves which judgement?", doubt_blocks),
-    ("evidence", "Evidence", "Every observation used, with its grades and sources.", evidence_blocks),
+    (
+        "evidence",
+        "Evidence",
+        "What is on record, how it is graded, and what it is used for.",
+        evidence_blocks,
+    ),
 )
 """Anchor, title, question and maker of each section, in the order of reading."""
 

@@ -115,15 +115,20 @@ def _proposals(proposals: Sequence[OfferFacts]) -> Table:
     seats = [p.title for p in proposals[0].parties if p.role == "table"]
     return grid(
         "Proposals on record",
-        ("proposal", *(f"gain of {name}" for name in seats), "all accept", "refusing at mean values"),
+        ("proposal", *(f"gain of {name}" for name in seats), "nobody loses", "all say yes", "refusing"),
         (
             (
                 o.title,
                 *(gain(p.gain) for p in o.parties if p.role == "table"),
                 percent(o.all_accept.value),
+                percent(o.all_yes.value),
                 listing(list(dict.fromkeys(who for who, *_ in o.refusals))) or "nobody",
             )
             for o in proposals
         ),
-        numeric=range(1, 2 + len(seats)),
+        numeric=range(1, 3 + len(seats)),
+        note=(
+            "Nobody loses: share of draws in which nobody needed loses and no string breaks. All say yes:"
+            " chance that everyone needed says yes at once when choices are noisy. Refusing: at mean values."
+        ),
     )

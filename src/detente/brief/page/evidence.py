@@ -24,10 +24,10 @@ def evidence_blocks(facts: Facts) -> tuple[Block, ...]:
 
 def _observations(facts: Facts) -> Table:
     return grid(
-        f"Observations used ({len(facts.observations)})",
-        ("record", "day", "known", "by", "what", "read as", "grades", "sources"),
+        f"Observations on record by {facts.as_of} ({len(facts.observations)})",
+        ("record", "day", "by", "what", "read as", "grades", "used for", "sources"),
         (
-            (o.id, o.day, o.known, o.by, o.text, f"{o.kind}, {o.reading}", o.grade, " ".join(o.sources))
+            (o.id, o.day, o.by, o.text, f"{o.kind}, {o.reading}", o.grade, o.use, " ".join(o.sources))
             for o in facts.observations
         ),
         terminal_rows=6,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from detente.brief.charts import price_picture
-from detente.brief.document import Block, Table, Text
+from detente.brief.document import Block, Cell, Table, Text
 from detente.brief.facts.values import Facts, LadderFacts
 from detente.brief.page.cells import NOTHING, gain, grid, span
 from detente.brief.words import percent
 
-NO_RUNG = "nothing: it loses by the deliveries alone"
+NO_RUNG = "nothing: the deliveries alone do not pay"
 
 
 def price_blocks(facts: Facts) -> tuple[Block, ...]:
@@ -26,7 +26,7 @@ def price_blocks(facts: Facts) -> tuple[Block, ...]:
 def _rungs(ladder: LadderFacts) -> Table:
     return grid(
         f"{ladder.title}: expected gain of {ladder.payer} with {ladder.paid_with}, rung by rung",
-        ("rung", "claimed", "80 % interval", "payable", "evidenced", "80 % interval", "payable"),
+        ("rung", "claimed", "80 % interval", "payable", "evidenced", "80 % interval", "payable", "strings"),
         (
             (
                 r.title,
@@ -36,15 +36,25 @@ def _rungs(ladder: LadderFacts) -> Table:
                 gain(r.evidenced),
                 span(r.evidenced),
                 percent(r.payable_evidenced.value),
+                Cell("breaks" if r.breaks else "", None, "bad"),
             )
             for r in ladder.rungs
         ),
         numeric=(1, 2, 3, 4, 5, 6),
         note=(
             f"Payable: share of draws in which {ladder.payer} still gains, given the chance that what others"
-            " deliver is performed."
+            f" deliver is performed, overruling its own side paid. {_broken(ladder)}"
         ),
     )
+
+
+def _broken(ladder: LadderFacts) -> str:
+    """Which strings the ladder breaks, each from its first rung on."""
+    first: dict[str, str] = {}
+    for rung in ladder.rungs:
+        for name in rung.breaks:
+            first.setdefault(name, rung.title)
+    return " ".join(f"From “{title}” on: breaks {name}." for name, title in first.items())
 
 
 def _ceilings(ladder: LadderFacts) -> Table:

@@ -46,9 +46,11 @@ def _verdict(offer: OfferFacts) -> list[Block]:
     verdict = "is acceptable to everyone needed" if offer.acceptable else "is not acceptable as it stands"
     return [
         Text(
-            f"“{offer.title}” {verdict} at mean values; all needed accept at once in "
-            f"{percent(offer.all_accept.value)} of draws, with every string dropped in "
-            f"{percent(offer.without_strings.value)}."
+            f"“{offer.title}” {verdict} at mean values. Nobody needed loses, and no string breaks, in"
+            f" {percent(offer.all_accept.value)} of draws; with every string dropped in"
+            f" {percent(offer.without_strings.value)}. The chance that all say yes at once, choices being"
+            f" noisy, is {percent(offer.all_yes.value)}; with every string dropped"
+            f" {percent(offer.all_yes_without_strings.value)}."
         ),
         Text(
             "It settles "

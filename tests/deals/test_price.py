@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.deals.acceptance import acceptable
+from detente.deals.acceptance import acceptable, overrule_costs
 from detente.deals.ensemble import draw_gains
 from detente.deals.price import ceiling, issue_owners, owner_ceilings, price_move
 from detente.deals.space import (
@@ -149,6 +149,7 @@ def test_ceilings_over_draws_are_the_definition(seed: int) -> None:
                 lost[rule.issue] = 0
         kept[issue] = lost[issue] = option
         values = draw_gains(space, np.stack([kept, lost]))[:, :, party] @ [eta, 1 - eta]
+        values = values - overrule_costs(space, kept[None], lambda r: draw_gains(space, r))[:, 0, party]
         assert found.payable[option] == np.mean(values >= 1.0 - 1e-9)
         assert found.mean[option] == pytest.approx(values.mean())
         assert found.low[option] == pytest.approx(np.quantile(values, 0.1))

@@ -193,10 +193,10 @@ def _ceiling(facts: Facts) -> Judgement | None:
 
 
 def _hype(facts: Facts) -> Judgement | None:
-    bare = [t for t in facts.bring.totals if t[1].value - t[2].value > 0]
-    if not bare:
+    inflated = [total for total in facts.bring.totals if total[3].value > 0]
+    if not inflated:
         return None
-    who, claimed, evidenced = max(bare, key=lambda t: t[1].value - t[2].value)
+    who, claimed, evidenced, hype = max(inflated, key=lambda total: total[3].value)
     rows = sorted((r for r in facts.bring.rows if r.contributor == who), key=lambda r: -r.hype.value)
     most = listing(
         [
@@ -206,12 +206,9 @@ def _hype(facts: Facts) -> Judgement | None:
             if r.hype.value > 0
         ]
     )
-    apart = rows and rows[0].hype.low is not None and rows[0].hype.low > 0
-    confidence, why = (
-        ("moderate", "the interval of the gap excludes zero")
-        if apart
-        else ("low", "the interval of the gap includes zero")
-    )
+    apart = hype.low is not None and hype.low > 0
+    confidence = "moderate" if apart else "low"
+    why = f"the 80 % interval of the gap {'excludes' if apart else 'includes'} zero"
     return Judgement(
         f"What {who} adds is worth {points(evidenced.value, False)} points to {facts.principal_title} as"
         f" evidenced, against {points(claimed.value, False)} as claimed; the gap is widest on {most}.",
@@ -219,7 +216,7 @@ def _hype(facts: Facts) -> Judgement | None:
         confidence,
         why,
         "contribution",
-        (claimed.id, evidenced.id),
+        (claimed.id, evidenced.id, hype.id),
     )
 
 

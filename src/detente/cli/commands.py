@@ -166,6 +166,8 @@ def _show(study: Study, as_json: bool, *anchors: str) -> None:
 )
 def brief(html: Path | None, as_json: bool, **options: Any) -> None:
     """The main job: the full briefing on CASE (a bundled name or a folder)."""
+    if html is not None and not html.parent.is_dir():
+        raise click.BadParameter(f"must be in a folder that exists, got {html}", param_hint="--html")
     study = _study(options)
     _show(study, as_json)
     if html is not None:

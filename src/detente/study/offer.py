@@ -70,7 +70,6 @@ def look_at(
         title=title,
         package=package,
         gains=draw_gains(space, row)[:, 0],
-        gains_claimed=draw_gains(study.space_claimed, row)[:, 0],
         better_off=better_off(space, row)[0],
         says_yes=says_yes(space, row, settings.gap90_points)[0],
         consent=consent_probability(space, row)[0],

@@ -31,12 +31,11 @@ class Answer:
 class Offer:
     """A package looked at from all sides.
 
-    `package` (issues,). `gains` (draws, parties) points as evidenced; `gains_claimed` the same with
-    contributions as claimed. `better_off`, `says_yes` (parties,) probabilities; `consent`
-    (consenters,) share of draws in which each accepts (bodies by quota). `all_accept`: share of draws in
-    which nobody needed would lose; `without_strings`: the same with every condition dropped. `all_yes`:
-    chance that everyone needed says yes at once when choices are noisy, `all_yes_without_strings`
-    likewise.
+    `package` (issues,). `gains` (draws, parties) points, contributions as evidenced.
+    `better_off`, `says_yes` (parties,) probabilities; `consent` (consenters,) share of draws in which
+    each accepts (bodies by quota). `all_accept`: share of draws in which nobody needed would lose and no
+    string breaks; `without_strings`: the same with every condition dropped. `all_yes`: chance that
+    everyone needed says yes at once when choices are noisy, `all_yes_without_strings` likewise.
     `overruling` (parties,) points that overruling refusals costs each. `answers` on record.
     """
 
@@ -44,7 +43,6 @@ class Offer:
     title: str
     package: IntArray
     gains: FloatArray
-    gains_claimed: FloatArray
     better_off: FloatArray
     says_yes: FloatArray
     consent: FloatArray

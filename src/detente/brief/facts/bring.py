@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.brief.facts.offers import party_title
 from detente.brief.facts.values import Bring, ClaimRow, Number, TaskRow
 from detente.case import Claim, Draws
-from detente.contribution import Added, MeasureReading, Spread
+from detente.contribution import Added, MeasureReading, Spread, Total
 from detente.study import Study
 
 NEXT_TO_NOTHING = 0.5
@@ -20,16 +20,7 @@ def bring_facts(study: Study) -> Bring:
         _row(study, added, tasks[added.task].title, tasks[added.task].theatre) for added in result.added
     )
     goals = {goal.name: goal.title for goal in case.goals}
-    totals = tuple(
-        (
-            party_title(study, t.contributor),
-            _spread(f"bring.{t.contributor}.claimed", t.claimed, "points", "all that it adds, as claimed"),
-            _spread(
-                f"bring.{t.contributor}.evidenced", t.evidenced, "points", "all that it adds, as evidenced"
-            ),
-        )
-        for t in result.totals
-    )
+    totals = tuple(_total(study, t) for t in result.totals)
     shapley = tuple(
         (
             party_title(study, t.contributor),
@@ -53,6 +44,16 @@ def bring_facts(study: Study) -> Bring:
     nothing = tuple((r.contributor, r.title) for r in rows if r.evidenced.value < NEXT_TO_NOTHING)
     spoken = [r for r in result.readings if r.claimed is not None or r.pooled.entries]
     return Bring(rows, totals, shapley, methods, tuple(_claim(study, r) for r in spoken), nothing)
+
+
+def _total(study: Study, total: Total) -> tuple[str, Number, Number, Number]:
+    key = f"bring.{total.contributor}"
+    return (
+        party_title(study, total.contributor),
+        _spread(f"{key}.claimed", total.claimed, "points", "all that it adds, as claimed"),
+        _spread(f"{key}.evidenced", total.evidenced, "points", "all that it adds, as evidenced"),
+        _spread(f"{key}.hype", total.hype, "points", "as claimed minus as evidenced"),
+    )
 
 
 def _row(study: Study, added: Added, title: str, theatre: str) -> TaskRow:

@@ -36,7 +36,6 @@ SECTIONS = {
 def gather_facts(study: Study) -> Facts:
     """Every fact that a page may show, from one Study. Cost: linear in what is shown."""
     case = study.case
-    measures = {m.name: f"{m.title}, {m.period}" for m in case.measures}
     observations = observation_rows(study)
     facts = Facts(
         format=FORMAT,
@@ -69,12 +68,18 @@ def gather_facts(study: Study) -> Facts:
         assumptions=assumptions(study),
         observations=observations,
         sources=source_rows(case, observations),
-        conflicts=tuple(
-            f"{measures[c.first.measure]}: {told(c.first)} against {told(c.second)}"
-            for c in study.contribution.conflicts
-        ),
+        conflicts=_conflicts(study),
     )
     return replace(facts, judgements=key_judgements(facts))
+
+
+def _conflicts(study: Study) -> tuple[str, ...]:
+    """Contradicting claims, each in a phrase."""
+    measures = {m.name: f"{m.title}, {m.period}" for m in study.case.measures}
+    return tuple(
+        f"{measures[c.first.measure]}: {told(c.first)} against {told(c.second)}"
+        for c in study.contribution.conflicts
+    )
 
 
 def all_numbers(facts: Facts) -> dict[str, Number]:

@@ -51,39 +51,28 @@ def offer_facts(study: Study, offer: Offer) -> OfferFacts:
         strings=_strings(study, offer),
         killer=found.single_killer,
         nearest=tuple(_near(study, offer, place, row) for place, row in enumerate(found.nearest[:SHOWN])),
-        openers=() if found.single_refuser is None else (party_title(study, found.single_refuser),),
         mends=_mends(study, offer),
         answers=_answers(study, offer),
-        all_accept=Number(
-            f"offer.{offer.name}.all_accept",
-            offer.all_accept,
-            "probability",
-            "share of draws in which nobody needed would lose",
+        all_accept=_chance(
+            offer, "all_accept", "share of draws in which nobody needed loses, no string broken"
         ),
-        all_yes=Number(
-            f"offer.{offer.name}.all_yes",
-            offer.all_yes,
-            "probability",
-            "chance that everyone needed says yes at once when choices are noisy",
+        without_strings=_chance(offer, "without_strings", "the same with every string dropped"),
+        all_yes=_chance(
+            offer, "all_yes", "chance that everyone needed says yes at once, choices being noisy"
         ),
-        all_yes_without_strings=Number(
-            f"offer.{offer.name}.all_yes_without_strings",
-            offer.all_yes_without_strings,
-            "probability",
-            "the same with every string dropped",
+        all_yes_without_strings=_chance(
+            offer, "all_yes_without_strings", "that chance with every string dropped"
         ),
         overruling=tuple(
             (party_title(study, party.name), Number(f"{key}.{party.name}", float(cost), "points", OVERRULING))
             for party, cost in zip(study.case.parties, offer.overruling, strict=True)
             if cost > 0
         ),
-        without_strings=Number(
-            f"offer.{offer.name}.without_strings",
-            offer.without_strings,
-            "probability",
-            "the same with every string dropped",
-        ),
     )
+
+
+def _chance(offer: Offer, field: str, gloss: str) -> Number:
+    return Number(f"offer.{offer.name}.{field}", float(getattr(offer, field)), "probability", gloss)
 
 
 def called_on(space: DealSpace, package: IntArray) -> list[bool]:

@@ -132,12 +132,12 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Bring:
-    """What they bring. `totals`: contributor → added value in the principal's points, claimed and
-    evidenced; `shapley` the same averaged over orders of joining; `methods`: what their way of doing
-    things costs others."""
+    """What they bring. `totals`: contributor → added value in the principal's points, claimed,
+    evidenced and the hype between them; `shapley` the same averaged over orders of joining; `methods`:
+    what their way of doing things costs others."""
 
     rows: tuple[TaskRow, ...]
-    totals: tuple[tuple[str, Number, Number], ...]
+    totals: tuple[tuple[str, Number, Number, Number], ...]
     shapley: tuple[tuple[str, Number], ...]
     methods: tuple[tuple[str, str, Number], ...]
     claims: tuple[ClaimRow, ...]
@@ -229,7 +229,6 @@ class OfferFacts:
     strings: tuple[StringFacts, ...]
     killer: str | None
     nearest: tuple[Nearest, ...]
-    openers: tuple[str, ...]
     mends: tuple[tuple[str, str], ...]
     answers: tuple[tuple[str, str, Number | None, str], ...]
     all_accept: Number

@@ -57,12 +57,28 @@ def _totals(facts: Facts) -> Table:
     fair = dict(facts.bring.shapley)
     return grid(
         f"Worth to {facts.principal_title}, in its points, of all that each adds",
-        ("contributor", "as claimed", "as evidenced", "80 % interval", "Shapley value"),
         (
-            (who, points(claimed.value), points(evidenced.value), span(evidenced), points(fair[who].value))
-            for who, claimed, evidenced in facts.bring.totals
+            "contributor",
+            "as claimed",
+            "as evidenced",
+            "80 % interval",
+            "hype",
+            "80 % interval",
+            "Shapley value",
         ),
-        numeric=(1, 2, 3, 4),
+        (
+            (
+                who,
+                points(claimed.value),
+                points(evidenced.value),
+                span(evidenced),
+                points(hype.value),
+                span(hype),
+                points(fair[who].value),
+            )
+            for who, claimed, evidenced, hype in facts.bring.totals
+        ),
+        numeric=(1, 2, 3, 4, 5, 6),
     )
 
 

@@ -19,7 +19,7 @@ case or a folder. Exit codes: 0 fine, 1 loads with notices (`check`), 2 wrong in
 
 def command_line() -> str:
     """docs/reference/cli.md: every command with its arguments and options."""
-    with click.Context(cli, info_name="detente") as context:
+    with click.Context(cli, info_name="detente", **cli.context_settings) as context:
         names = cli.list_commands(context)
         rows = [f"| [`{name}`](#{name}) | {_first(cli.commands[name])} |" for name in names]
         parts = [

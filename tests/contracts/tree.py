@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from shutil import which
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "detente"
@@ -17,7 +18,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def project_files() -> list[Path]:
-    """Every file that belongs to the project; without git (an unpacked archive), every file here
+    """Every file that belongs to the project; without git (an unpacked archive, a bare machine), every file here
     that is not made by a tool."""
     listed = (
         subprocess.run(
@@ -26,7 +27,7 @@ def project_files() -> list[Path]:
             capture_output=True,
             check=False,
         )
-        if (ROOT / ".git").exists()
+        if (ROOT / ".git").exists() and which("git")
         else None
     )
     if listed is not None and listed.returncode == 0:

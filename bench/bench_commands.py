@@ -11,7 +11,8 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 def detente(*words: str) -> None:
     """One command in a process of its own, as a shell starts it."""
-    subprocess.run([sys.executable, "-m", "detente.cli", *words], check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run([sys.executable, "-m", "detente.cli", *words], stdout=subprocess.DEVNULL)
+    assert done.returncode in (0, 1)  # 1: notices
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 loads with notices (`check`), 2 wrong input, 130 interrupt
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -18,6 +19,8 @@ def main(args: list[str] | None = None) -> int:
 
     Errors of input are told without a traceback; so is an interruption.
     """
+    for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")  # small matrices: threads only get in each other's way
     from detente.cli.commands import cli
 
     try:

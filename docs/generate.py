@@ -65,7 +65,7 @@ def _words(axiom: str) -> str:
 
 
 def _section(name: str, command: click.Command) -> str:
-    with click.Context(command, info_name=f"detente {name}") as context:
+    with click.Context(command, info_name=f"detente {name}", **cli.context_settings) as context:
         usage = " ".join(command.collect_usage_pieces(context))
         rows = [f"| `{_cell(option)}` | {_cell(text)} |" for option, text in _options(command, context)]
     table = "| option | |\n| --- | --- |\n" + "\n".join(rows) + "\n"

@@ -102,7 +102,7 @@ def _confidence_of_acceptance(
     """Never high: the magnitudes are judged, however steady the word."""
     if broken and not refused:
         src = listing([source for string in broken for source in string.src]) or "no source given"
-        return "moderate", f"it turns on a string that is read from the record ({src}), not calculated"
+        return "moderate", f"it turns on a string that is inferred from the record ({src}), not calculated"
     if any(r.flips for r in facts.sensitivities):
         return "low", "one input at the end of its range reverses a sign that it rests on"
     return "moderate", "the inputs are one analyst's judgement and the spread over draws is wide"

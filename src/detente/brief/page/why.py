@@ -71,7 +71,7 @@ def _refusals(offer: OfferFacts) -> Table:
 def _strings(offer: OfferFacts) -> Table:
     return grid(
         "Strings attached",
-        ("string", "whose", "", "read from"),
+        ("string", "whose", "", "inferred from"),
         (
             (s.name, s.owner, Cell(s.state, None, "bad" if s.state == "broken" else ""), " ".join(s.src))
             for s in offer.strings

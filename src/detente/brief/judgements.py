@@ -58,7 +58,7 @@ def _chance(p: float, that: str, error: float = 0.0) -> tuple[str, str]:
 
 def _acceptance(facts: Facts) -> Judgement | None:
     offer = facts.offer
-    if offer is None:
+    if offer is None or not facts.proposals:
         return None
     word, told = _chance(offer.all_yes.value, f"everyone needed says yes to “{offer.title}” as it stands")
     broken = [string for string in offer.strings if string.state == "broken"]
@@ -138,7 +138,7 @@ def _closing(facts: Facts) -> Judgement | None:
 def _zone(facts: Facts) -> Judgement | None:
     """What could be agreed, where no offer has been tabled."""
     zone = facts.frontier
-    if facts.offer is not None:
+    if facts.proposals:
         return None
     if not zone.exists:
         sentence = (

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from detente.beliefs.values import RefusalData
-from detente.case import Case, Coding, Event, Settings, grade_probability, reading_probability
+from detente.case import (
+    Case,
+    Coding,
+    Event,
+    Settings,
+    grade_probability,
+    known_sources,
+    reading_probability,
+)
 
 Feature = tuple[str, ...]
 """("act", menu, alternative), ("word", goal, sign, audience) or ("answer", refusal id)."""
@@ -167,9 +175,7 @@ def _why_not(
 
 
 def _letters(case: Case, event: Event, as_of: date) -> tuple[tuple[str, str], ...]:
-    sources = [s for s in case.sources if s.id in event.sources]
-    known = [s for s in sources if s.known_on is None or s.known_on <= as_of]
-    return tuple((s.id, s.reliability) for s in (known or sources))
+    return tuple((s.id, s.reliability) for s in known_sources(case, event, as_of))
 
 
 def _fact(docket: Docket, event: str, without: str | None) -> float | None:

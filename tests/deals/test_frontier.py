@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from detente.deals import frontier as engine
 from detente.deals import layers
 from detente.deals.brute import brute_frontier, candidates, is_pareto, list_packages
-from detente.deals.frontier import Frontier, find_frontier
+from detente.deals.front import Frontier
+from detente.deals.frontier import find_frontier
 from detente.deals.space import BodyRule, BoxFactor, ConsentRule, DealSpace, KeepRule, gains
 from tests.deals.random_space import SpaceMaker
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from detente.deals.explanation import Explanation as Explanation
     from detente.deals.explanation import Nearby as Nearby
     from detente.deals.explanation import explain as explain
-    from detente.deals.frontier import Frontier as Frontier
+    from detente.deals.front import Frontier as Frontier
     from detente.deals.frontier import find_frontier as find_frontier
     from detente.deals.hold import Deliverer as Deliverer
     from detente.deals.hold import Hold as Hold
@@ -110,7 +110,8 @@ _DOOR = {
         "require_ensemble",
     ),
     "explanation": ("Explanation", "Nearby", "explain"),
-    "frontier": ("Frontier", "find_frontier"),
+    "front": ("Frontier",),
+    "frontier": ("find_frontier",),
     "hold": ("Deliverer", "Hold", "check_hold"),
     "levels": ("goal_range", "level_changes", "lever_change"),
     "nearby": ("Obstacle",),

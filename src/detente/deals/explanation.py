@@ -21,7 +21,8 @@ from detente.deals.acceptance import (
     sincere_gains,
 )
 from detente.deals.conditions import ConditionWorth, condition_worths
-from detente.deals.frontier import Frontier, find_frontier
+from detente.deals.front import Frontier
+from detente.deals.frontier import find_frontier
 from detente.deals.nearby import Change, Obstacle, Obstacles, ball, changes_between, obstacles
 from detente.deals.space import DealSpace, gains, index_of
 from detente.deals.zopa import Opener, Zopa, find_zopa

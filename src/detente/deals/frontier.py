@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.brute import DECIMALS, candidates
+from detente.deals.brute import candidates
 from detente.deals.criteria import set_criteria
-from detente.deals.dominance import undominated_rows
+from detente.deals.front import Frontier, bounded_frontier, exact_frontier
 from detente.deals.incumbents import Incumbents, fence
-from detente.deals.search import Found, Plan, Progress, make_plan, search
-from detente.deals.space import DealSpace, gains, utilities
+from detente.deals.search import Found, Progress, make_plan, search
+from detente.deals.space import DealSpace
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -27,29 +27,6 @@ LIMIT = 150_000
 
 PASSES = (256, 8_192)
 """Narrow first passes that find packages to prune with."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frontier:
-    """The Pareto frontier of a space over its table.
-
-    `packages` (k, issues) and their `utilities` and `gains` (k, parties), in lexicographic order of
-    package. Packages that are worth the same to the whole table are one point: the lexicographically
-    first stands for it, `multiplicity` (k,) counts them. `status`: "exact", or "bounded" where the
-    work limit was reached; then every package that counts has, for some row of `bound` (b, table)
-    utilities, at most that row, and each row of it is matched within `epsilon` points by a package
-    found (infinite where none was found); multiplicities are then lower bounds. With "exact",
-    `bound` is the frontier itself and `epsilon` 0. `work`: partial packages looked at.
-    """
-
-    packages: IntArray
-    utilities: FloatArray
-    gains: FloatArray
-    status: str
-    epsilon: float
-    bound: FloatArray
-    multiplicity: IntArray
-    work: int
 
 
 def find_frontier(
@@ -84,10 +61,11 @@ def find_frontier(
         work += found.work
         fresh = _accepted(space, found, eligible)
         if not len(found.bounds):
-            return _exact(space, fresh, work)
+            return exact_frontier(space, fresh.packages, fresh.count, work, "layers")
         pool = pool.joined(fresh)
         known = fence(pool.worth, known.directions, least, plan.criteria.slack)
-    return _bounded(space, plan, pool, found.bounds, work)
+    reach = (found.bounds + plan.criteria.slack) * plan.criteria.grid + space.no_deal[list(space.table)]
+    return bounded_frontier(space, pool.packages, pool.count, reach, work, "layers")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,38 +96,3 @@ def _accepted(space: DealSpace, found: Found, eligible: bool) -> _Pool:
     """What the independent checker lets through."""
     ok = candidates(space, found.packages, eligible=eligible)
     return _Pool(found.packages[ok], found.worth[ok], found.count[ok])
-
-
-def _points(space: DealSpace, pool: _Pool) -> tuple[IntArray, FloatArray, IntArray]:
-    """Packages (one per point, lexicographic), their table utilities on DECIMALS, multiplicities."""
-    points = np.round(utilities(space, pool.packages)[:, list(space.table)], DECIMALS)
-    kept = np.flatnonzero(undominated_rows(points))
-    kept = kept[np.lexsort(pool.packages[kept].T[::-1])]
-    distinct, first, place = np.unique(points[kept], axis=0, return_index=True, return_inverse=True)
-    count = np.zeros(len(first), dtype=np.int64)
-    np.add.at(count, place.reshape(-1), pool.count[kept])
-    order = np.argsort(first, kind="stable")
-    return pool.packages[kept[first[order]]], distinct[order], count[order]
-
-
-def _exact(space: DealSpace, pool: _Pool, work: int) -> Frontier:
-    packages, points, count = _points(space, pool)
-    return Frontier(
-        packages, utilities(space, packages), gains(space, packages), "exact", 0.0, points, count, work
-    )
-
-
-def _bounded(space: DealSpace, plan: Plan, pool: _Pool, unseen: FloatArray, work: int) -> Frontier:
-    packages, points, count = _points(space, pool)
-    grid = plan.criteria.grid
-    reach = (unseen + plan.criteria.slack) * grid + space.no_deal[list(space.table)]
-    bound = np.concatenate([points, reach])
-    bound = bound[undominated_rows(bound)]
-    epsilon = np.inf
-    if len(points):
-        short = np.full(len(bound), np.inf)
-        for point in points:
-            short = np.minimum(short, (bound - point).max(axis=1))
-        epsilon = max(0.0, float(short.max()))
-    worth = utilities(space, packages)
-    return Frontier(packages, worth, gains(space, packages), "bounded", epsilon, bound, count, work)

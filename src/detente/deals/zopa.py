@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.frontier import Frontier, find_frontier
+from detente.deals.front import Frontier
+from detente.deals.frontier import find_frontier
 from detente.deals.space import BodyRule, DealSpace, gains
 
 FloatArray = NDArray[np.float64]

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.deals.acceptance import TOLERANCE
-from detente.deals.frontier import Frontier, find_frontier
+from detente.deals.front import Frontier
+from detente.deals.frontier import find_frontier
 from detente.deals.solutions.concept import Choose, Concept
 from detente.deals.space import DealSpace, gains, index_of
 from detente.errors import InputError

@@ -132,7 +132,10 @@ def set_criteria(space: DealSpace, *, eligible: bool = True) -> Criteria:
     slack = len(terms) + 4.0
     least = np.full(len(table), -np.inf)
     if eligible:
-        least = np.round(np.maximum(space.margin[list(space.table)], 0.0) * scale) - slack
+        bar = np.maximum(space.margin, 0.0)
+        if space.cap is not None:
+            bar = np.where(bar > space.cap - space.no_deal + GRID, np.inf, bar)
+        least = np.round(bar[list(space.table)] * scale) - slack
     bans = _bans(space, eligible)
     return Criteria(space.sizes, len(table), tuple(terms), start, least, clauses, bans, slack, 1.0 / scale)
 
@@ -172,6 +175,8 @@ def _clauses(space: DealSpace, columns: _Columns, scale: float) -> tuple[Clause,
 def _consent_ways(space: DealSpace, columns: _Columns, rule: ConsentRule, scale: float) -> tuple[Quota, ...]:
     members, votes, quota = _members(space, rule.by)
     bar = -np.abs(space.margin) if rule.silent else space.margin
+    if space.cap is not None:  # a bar above the cap is never reached, whatever the sum
+        bar = np.where(bar > space.cap - space.no_deal + GRID, np.inf, bar)
     ways = [Quota(votes, tuple(_reach(space, columns, m, bar[m], scale) for m in members), quota)]
     over = rule.overruled_by
     if over is not None:
@@ -266,6 +271,8 @@ def _bans(space: DealSpace, eligible: bool) -> tuple[Ban, ...]:
     for condition in space.conditions:
         then = None if condition.then is None else _masks(space, condition.then)
         bans.append(Ban(_masks(space, condition.when), then))
+    if (space.no_deal_package < 0).any():  # reservation values only: no package is no deal
+        return tuple(bans)
     from detente.deals.acceptance import TOLERANCE
     from detente.deals.space import gains
 

@@ -24,9 +24,10 @@ class Frontier:
     first stands for it, `multiplicity` (k,) counts them. `status`: "exact", or "bounded" where the
     work limit was reached; then every package that counts has, for some row of `bound` (b, table)
     utilities, at most that row, and each row of it is matched within `epsilon` points by a package
-    found (infinite where none was found); multiplicities are then lower bounds. With "exact",
-    `bound` is the frontier itself and `epsilon` 0. `work`: steps of the engine (partial packages, merged
-    points or solver work). `engine`: which one found it: "layers", "elimination" or "solver".
+    found (infinite where none was found). Multiplicities are then lower bounds, and so they always are
+    for points at a party's cap. With "exact", `bound` is the frontier itself and `epsilon` 0.
+    `work`: steps of the engine (partial packages, merged points or solver work). `engine`: which one
+    found it: "layers", "elimination" or "solver".
     """
 
     packages: IntArray
@@ -54,6 +55,8 @@ def bounded_frontier(
     """What was found and how far it can be off: `unseen` (b, table) utilities that nothing left out can
     exceed, row by row."""
     kept, points, many = _points(space, packages, count)
+    if space.cap is not None:
+        unseen = np.minimum(unseen, space.cap[list(space.table)])
     bound = np.concatenate([points, unseen])
     bound = bound[undominated_rows(bound)]
     epsilon = np.inf

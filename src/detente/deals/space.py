@@ -116,7 +116,9 @@ class DealSpace:
     `options`: names per issue. `no_deal` (parties,) points. `table`: indices of the negotiating
     parties. `margin` (parties,) points. `stakes` (parties,) only where parties are compared.
     `no_deal_package` (issues,): option 0, or the reversion where the keeping body fails.
-    `ensemble`: the same space for every draw, where the space comes from a case.
+    `ensemble`: the same space for every draw, where the space comes from a case. `cap` (parties,) the
+    most that a party's utility can be, however large the sum (inf: no cap); imported profiles have it.
+    A space with caps has no deliveries and keeps.
     """
 
     issues: tuple[str, ...]
@@ -135,6 +137,7 @@ class DealSpace:
     conditions: tuple[ConditionRule, ...] = ()
     forbid: tuple[Pattern, ...] = ()
     ensemble: Ensemble | None = field(default=None, repr=False)
+    cap: FloatArray | None = None
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -184,13 +187,17 @@ class DealSpace:
         keeps: Sequence[KeepRule] = (),
         conditions: Sequence[ConditionRule] = (),
         names: Mapping[str, Sequence[Any]] | None = None,
+        cap: Sequence[float] | None = None,
+        status_quo: bool = True,
     ) -> DealSpace:
         """A space for people who come with numbers.
 
         `options`: options per issue. `unary`: per issue an array (options, parties). `links`: scope →
         array (options of each issue in scope…, parties), any arity, scope ascending. `no_deal`:
         (parties,). `forbid`: partial packages {issue: option or options}. `table`: negotiating
-        parties (default all). `names` may carry `issues`, `options`, `parties`.
+        parties (default all). `names` may carry `issues`, `options`, `parties`. `cap`: (parties,) the
+        most that each utility can be. `status_quo`: option 0 everywhere is no deal; False for spaces
+        with reservation values only, in which every package is a deal.
         Raises InputError with all that is wrong. Cost: linear in the size of the arrays.
 
         >>> space = DealSpace.from_arrays(options=[2], unary=[[[0, 0], [1, 2]]], no_deal=[0, 0])
@@ -210,6 +217,7 @@ class DealSpace:
         _check_issues([tuple(i for i, _ in p) for p in patterns], "forbid", sizes, problems)
         ruled = [r.issue for r in consents] + [r.issue for r in delivers] + [r.issue for r in keeps]
         _check_issues([(i,) for i in ruled], "rule", sizes, problems)
+        caps = _caps(cap, parties, bool(delivers or keeps), problems)
         if problems:
             raise InputError("; ".join(problems))
         names = names or {}
@@ -223,14 +231,26 @@ class DealSpace:
             table=tuple(range(parties)) if table is None else tuple(table),
             margin=np.zeros(parties) if margin is None else np.asarray(margin, dtype=np.float64),
             stakes=np.ones(parties) if stakes is None else np.asarray(stakes, dtype=np.float64),
-            no_deal_package=np.zeros(len(sizes), dtype=np.int64),
+            no_deal_package=np.full(len(sizes), 0 if status_quo else -1, dtype=np.int64),
             bodies=tuple(bodies),
             consents=tuple(consents),
             deliveries=tuple(delivers),
             keeps=tuple(keeps),
             conditions=tuple(conditions),
             forbid=patterns,
+            cap=caps,
         )
+
+
+def _caps(cap: Sequence[float] | None, parties: int, undone: bool, problems: list[str]) -> FloatArray | None:
+    if cap is None:
+        return None
+    caps = np.asarray(cap, dtype=np.float64)
+    if caps.shape != (parties,) or np.isnan(caps).any():
+        problems.append(f"cap must have one number per party ({parties}), got {caps.tolist()}")
+    if undone:
+        problems.append("cap must not come with deliveries or keeps, which compare what sums leave")
+    return caps
 
 
 def _forbidden(pattern: Mapping[int, int | Sequence[int]]) -> Pattern:
@@ -271,7 +291,7 @@ def index_of(name: str, names: Sequence[str], what: str) -> int:
 
 
 def utilities(space: DealSpace, packages: IntArray) -> FloatArray:
-    """(packages, parties) points of each package: the sum of its factors' entries.
+    """(packages, parties) points of each package: the sum of its factors' entries, at most the cap.
 
     `packages`: (m, issues) option indices. Cost: m × factors.
     """
@@ -284,7 +304,7 @@ def utilities(space: DealSpace, packages: IntArray) -> FloatArray:
         else:
             inside = np.all((columns >= factor.low) & (columns <= factor.high), axis=1)
             total += np.outer(inside, factor.value)
-    return total
+    return total if space.cap is None else np.minimum(total, space.cap)
 
 
 def gains(space: DealSpace, packages: IntArray) -> FloatArray:

@@ -58,7 +58,9 @@ def test_every_refused_package_has_a_reason_and_no_accepted_one_has(seed: int) -
 def test_gains_per_draw_are_judged_draw_by_draw(seed: int) -> None:
     space, rows = random_space(seed), every_package(random_space(seed))
     others = [replace(space, no_deal=space.no_deal + shift) for shift in (-1.0, 0.0, 1.0)]
-    together = acceptable(space, rows, lambda these: np.stack([gains(o, these) for o in others]))
+    together = acceptable(
+        space, rows, lambda these, party=None: np.stack([gains(o, these, party) for o in others])
+    )
     np.testing.assert_array_equal(together, [acceptable(o, rows) for o in others])
 
 

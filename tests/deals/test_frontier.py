@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.deals import frontier as engine
 from detente.deals import layers
+from detente.deals import level_by_level as engine
 from detente.deals.brute import brute_frontier, candidates, is_pareto, list_packages
 from detente.deals.front import Frontier
 from detente.deals.frontier import find_frontier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -149,7 +150,7 @@ def test_ceilings_over_draws_are_the_definition(seed: int) -> None:
                 lost[rule.issue] = 0
         kept[issue] = lost[issue] = option
         values = draw_gains(space, np.stack([kept, lost]))[:, :, party] @ [eta, 1 - eta]
-        values = values - overrule_costs(space, kept[None], lambda r: draw_gains(space, r))[:, 0, party]
+        values = values - overrule_costs(space, kept[None], partial(draw_gains, space))[:, 0, party]
         assert found.payable[option] == np.mean(values >= 1.0 - 1e-9)
         assert found.mean[option] == pytest.approx(values.mean())
         assert found.low[option] == pytest.approx(np.quantile(values, 0.1))

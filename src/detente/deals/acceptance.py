@@ -10,8 +10,10 @@ Differences below TOLERANCE points count as none, so that the order of a sum dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +24,14 @@ from detente.errors import InputError
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
-Evaluate = Callable[[IntArray], FloatArray]
-"""From (k, issues) packages to (…, k, parties) gains: at the mean, or with draws in front."""
+
+
+class Evaluate(Protocol):
+    """From (k, issues) packages to (…, k, parties) gains, or (…, k) of one party: at the mean, or with
+    draws in front."""
+
+    def __call__(self, packages: IntArray, party: int | None = None, /) -> FloatArray: ...
+
 
 TOLERANCE = 1e-9
 """Points below which a difference counts as none."""
@@ -68,7 +76,7 @@ def acceptable(space: DealSpace, packages: IntArray, evaluate: Evaluate | None =
     >>> acceptable(space, np.array([[0], [1], [2]])).tolist()
     [False, True, False]
     """
-    rows, look = as_rows(space, packages), evaluate or (lambda r: gains(space, r))
+    rows, look = as_rows(space, packages), evaluate or partial(gains, space)
     own = look(rows)
     values = consenter_gains(space, rows, own, evaluate=look)
     table = list(space.table)
@@ -121,16 +129,14 @@ def consenter_gains(
     """
     rows = as_rows(space, packages)
     if party_gains is not None and party_gains.ndim > 2 and evaluate is None:
-        raise InputError(
-            "evaluate must come with gains per draw; try evaluate=lambda r: draw_gains(space, r)"
-        )
-    look = evaluate or (lambda r: gains(space, r))
+        raise InputError("evaluate must come with gains per draw; try evaluate=partial(draw_gains, space)")
+    look = evaluate or partial(gains, space)
     values = np.array(look(rows) if party_gains is None else party_gains, dtype=np.float64)
     for party in sorted({rule.party for rule in space.deliveries}):
         undone = undone_by(space, rows, party)
         changed = (undone != rows).any(axis=1)
         if changed.any():
-            cheap = look(undone[changed])[..., party]
+            cheap = look(undone[changed], party)
             values[..., changed, party] = np.maximum(values[..., changed, party], cheap)
     return sincere_gains(space, values)
 
@@ -146,14 +152,17 @@ def keep_values(
     """(…, m) points by which the keeper of `space.keeps[place]` prefers the held option to what it
     would lapse to, above its margin: keeps at ≥ 0. Bodies by quota, as in `consenter_gains`.
     """
-    keep, rows, look = space.keeps[place], as_rows(space, packages), evaluate or (lambda r: gains(space, r))
+    keep, rows, look = space.keeps[place], as_rows(space, packages), evaluate or partial(gains, space)
     lapsed = rows.copy()
     lapsed[:, keep.issue] = keep.to
-    own = look(rows) if party_gains is None else party_gains
-    better = own - look(lapsed)
     if keep.by < len(space.parties):
-        party: FloatArray = better[..., keep.by] - space.margin[keep.by]
+        mine = look(rows, keep.by) if party_gains is None else party_gains[..., keep.by]
+        party: FloatArray = mine - look(lapsed, keep.by) - space.margin[keep.by]
         return party
+    own = look(rows) if party_gains is None else party_gains
+    better = np.zeros_like(own)
+    for member in space.bodies[keep.by - len(space.parties)].members:
+        better[..., member] = own[..., member] - look(lapsed, member)
     return body_value(space.bodies[keep.by - len(space.parties)], better, space.margin)
 
 
@@ -249,7 +258,7 @@ def overrule_costs(space: DealSpace, packages: IntArray, evaluate: Evaluate | No
     A cost for every consent that the overruled refuses and the overruler would carry. It is not part of
     gains, nor of what elimination compares: whoever tells a gain tells it beside. Cost: as `acceptable`.
     """
-    rows, look = as_rows(space, packages), evaluate or (lambda r: gains(space, r))
+    rows, look = as_rows(space, packages), evaluate or partial(gains, space)
     values = consenter_gains(space, rows, evaluate=look)
     costs: FloatArray = np.zeros((*values.shape[:-1], len(space.parties)))
     for rule in space.consents:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,7 +45,7 @@ def better_off(space: DealSpace, packages: IntArray) -> FloatArray:
     """
     parts = [
         (draw_gains(space, chunk) >= space.margin - TOLERANCE).mean(axis=0, dtype=np.float64)
-        for chunk in _chunks(space, packages)
+        for chunk in package_chunks(space, packages)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, len(space.parties)))
 
@@ -61,8 +62,8 @@ def says_yes(space: DealSpace, packages: IntArray, gap90: float | FloatArray) ->
         np.asarray(gap90, dtype=np.float64), (require_ensemble(space).draws,)
     )
     parts = []
-    for chunk in _chunks(space, packages):
-        values = consenter_gains(space, chunk, evaluate=lambda these: draw_gains(space, these))
+    for chunk in package_chunks(space, packages):
+        values = consenter_gains(space, chunk, evaluate=partial(draw_gains, space))
         sincere = draw_gains(space, chunk)
         asked = needed_consenters(space, chunk)[:, : len(space.parties)]
         asked[:, list(space.table)] = False
@@ -81,7 +82,7 @@ def all_say_yes(space: DealSpace, packages: IntArray, gap90: float) -> FloatArra
     lapse counts as a choice where no deal would not keep it.
     """
     beta, parts = np.log(9.0) / gap90, []
-    for chunk in _chunks(space, packages):
+    for chunk in package_chunks(space, packages):
         surplus = _surpluses(space, chunk)
         chance = 1.0 / (1.0 + np.exp(-np.clip(beta * surplus, -700, 700)))
         free = np.ones(len(chunk), dtype=np.bool_)
@@ -96,9 +97,7 @@ def all_say_yes(space: DealSpace, packages: IntArray, gap90: float) -> FloatArra
 def _surpluses(space: DealSpace, rows: IntArray) -> FloatArray:
     """(draws, packages, consenters) points above what is enough for a yes; +inf where not asked."""
 
-    def look(these: IntArray) -> FloatArray:
-        return draw_gains(space, these)
-
+    look = partial(draw_gains, space)
     own = look(rows)
     values = consenter_gains(space, rows, own, evaluate=look)
     surplus: FloatArray = np.full(values.shape, np.inf)
@@ -127,7 +126,8 @@ def consent_probability(space: DealSpace, packages: IntArray) -> FloatArray:
     those that deliver. Not counted: being overruled, which is another's act.
     """
     parts = [
-        consenter_accepts(space, chunk).mean(axis=0, dtype=np.float64) for chunk in _chunks(space, packages)
+        consenter_accepts(space, chunk).mean(axis=0, dtype=np.float64)
+        for chunk in package_chunks(space, packages)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, len(space.consenters)))
 
@@ -136,9 +136,7 @@ def consenter_accepts(space: DealSpace, packages: IntArray) -> BoolArray:
     """(draws, packages, consenters) whether each consenter would accept; see `consent_probability`."""
     rows = as_rows(space, packages)
 
-    def look(these: IntArray) -> FloatArray:
-        return draw_gains(space, these)
-
+    look = partial(draw_gains, space)
     own = look(rows)
     values = consenter_gains(space, rows, own, evaluate=look)
     bar = np.concatenate([space.margin, np.zeros(len(space.bodies))])
@@ -164,7 +162,7 @@ def draw_acceptable(space: DealSpace, packages: IntArray) -> BoolArray:
     rows = as_rows(space, packages)
     nowhere = np.full_like(space.no_deal_package, -1)  # each draw has its own, below
     apart = replace(space, no_deal_package=nowhere)
-    ok = acceptable(apart, rows, lambda these: draw_gains(space, these))
+    ok = acceptable(apart, rows, partial(draw_gains, space))
     stays: BoolArray = (rows[None] == require_ensemble(space).no_deal_packages[:, None]).all(axis=2)
     return ok & ~stays
 
@@ -189,7 +187,7 @@ def option_frequency(
     weight = np.zeros(len(candidates))
     if not len(candidates):
         return tuple(np.zeros(size) for size in space.sizes)
-    chunks = list(_chunks(space, candidates))
+    chunks = list(package_chunks(space, candidates))
     accepted = np.concatenate([draw_acceptable(space, c) for c in chunks], axis=1)
     table = list(space.table)
     gained = np.concatenate([draw_gains(space, c)[:, :, table] for c in chunks], axis=1)
@@ -204,7 +202,8 @@ def option_frequency(
     )
 
 
-def _chunks(space: DealSpace, packages: IntArray) -> Iterator[IntArray]:
+def package_chunks(space: DealSpace, packages: IntArray) -> Iterator[IntArray]:
+    """Packages in chunks such that gains of one in every draw stay within CHUNK_BYTES."""
     packages = as_rows(space, packages)
     n, parties, goals = require_ensemble(space).weights.shape
     size = max(1, CHUNK_BYTES // (8 * n * (parties + goals)))

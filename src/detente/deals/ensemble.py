@@ -86,14 +86,32 @@ def draw_utilities(ensemble: Ensemble, packages: IntArray) -> FloatArray:
     return total
 
 
-def draw_gains(space: DealSpace, packages: IntArray) -> FloatArray:
-    """(draws, packages, parties) points above that draw's own no deal.
+def draw_gains(space: DealSpace, packages: IntArray, party: int | None = None) -> FloatArray:
+    """(draws, packages, parties) points above that draw's own no deal; (draws, packages) of one `party`.
 
     `packages` (m, issues). Raises InputError where the space has no draws (it came from arrays).
-    Memory: the result and draws × m × goals; ask for at most a few hundred packages at a time.
+    Memory: the result and draws × m × goals, for one party draws × m; ask for at most a few hundred
+    packages at a time.
     """
     ensemble = require_ensemble(space)
+    if party is not None:
+        return _party_utilities(ensemble, packages, party) - ensemble.no_deal[:, None, party]
     return draw_utilities(ensemble, packages) - ensemble.no_deal[:, None, :]
+
+
+def _party_utilities(ensemble: Ensemble, packages: IntArray, party: int) -> FloatArray:
+    """(draws, packages) points of one party. Cost: draws × m × factors."""
+    packages = np.atleast_2d(np.asarray(packages, dtype=np.int64))
+    total = np.zeros((len(packages), ensemble.draws))
+    for factor in ensemble.factors:
+        used, place = np.unique(factor.rows_of(packages), return_inverse=True)
+        levels = factor.views.get(party, factor.levels)[:, used]
+        worth = np.einsum("nug,ng->un", levels, ensemble.weights[:, party, factor.goals])
+        if party in factor.points:
+            worth = worth + factor.points[party][:, used].T
+        total += worth[place.reshape(-1)]
+    by_draw: FloatArray = np.ascontiguousarray(total.T)
+    return by_draw
 
 
 def gains_with_weights(space: DealSpace, package: IntArray, party: int, weights: FloatArray) -> FloatArray:

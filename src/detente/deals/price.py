@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -217,7 +218,7 @@ def rungs_of(space: DealSpace, package: IntArray, issue: int) -> IntArray:
 
 def _overruling(space: DealSpace, rows: IntArray, party: int) -> FloatArray:
     """(draws, packages) points that overruling costs one party."""
-    look = None if space.ensemble is None else (lambda these: draw_gains(space, these))
+    look = None if space.ensemble is None else partial(draw_gains, space)
     costs = overrule_costs(space, rows, look)[..., party]
     return costs[None] if space.ensemble is None else costs
 

@@ -70,9 +70,9 @@ class Found:
     work: int
 
 
-def make_plan(criteria: Criteria) -> Plan:
-    """Order, graphs and bounds of a space. Cost: the edges of the graphs × columns."""
-    order = order_issues(criteria)
+def make_plan(criteria: Criteria, order: Sequence[int] | None = None) -> Plan:
+    """Order (where none is given), graphs and bounds. Cost: the edges of the graphs × columns."""
+    order = order_issues(criteria) if order is None else tuple(order)
     graphs = tuple(build_graphs(criteria, order))
     reach = sum((g.up[0][0] - g.down[0][0] for g in graphs), np.zeros(criteria.columns))[: criteria.table]
     reach = np.where(np.isfinite(reach), np.maximum(reach, 1.0), 1.0)

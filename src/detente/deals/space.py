@@ -307,9 +307,10 @@ def utilities(space: DealSpace, packages: IntArray) -> FloatArray:
     return total if space.cap is None else np.minimum(total, space.cap)
 
 
-def gains(space: DealSpace, packages: IntArray) -> FloatArray:
-    """(packages, parties) points above no deal."""
-    return utilities(space, packages) - space.no_deal
+def gains(space: DealSpace, packages: IntArray, party: int | None = None) -> FloatArray:
+    """(packages, parties) points above no deal; (packages,) of one `party`."""
+    above = utilities(space, packages) - space.no_deal
+    return above if party is None else np.asarray(above[:, party], dtype=np.float64)
 
 
 def undone_by(space: DealSpace, packages: IntArray, party: int) -> IntArray:

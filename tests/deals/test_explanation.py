@@ -14,6 +14,7 @@ from detente.deals.conditions import condition_worths
 from detente.deals.explanation import explain
 from detente.deals.frontier import find_frontier
 from detente.deals.nearby import ball, obstacles
+from detente.deals.relaxed import drop_condition, silence
 from detente.deals.space import (
     BodyRule,
     ConditionRule,
@@ -23,7 +24,7 @@ from detente.deals.space import (
     KeepRule,
     gains,
 )
-from detente.deals.zopa import drop_condition, find_zopa, silence
+from detente.deals.zopa import find_zopa
 from detente.errors import InputError
 from tests.deals.rule_spaces import every_package, random_space
 

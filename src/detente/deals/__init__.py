@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from detente.deals.chances import draw_acceptable as draw_acceptable
     from detente.deals.chances import option_frequency as option_frequency
     from detente.deals.chances import says_yes as says_yes
+    from detente.deals.draw_frontiers import DrawFrontiers as DrawFrontiers
+    from detente.deals.draw_frontiers import frontiers_of_draws as frontiers_of_draws
+    from detente.deals.draw_frontiers import on_frontier as on_frontier
     from detente.deals.ensemble import Ensemble as Ensemble
     from detente.deals.ensemble import at_draw as at_draw
     from detente.deals.ensemble import draw_gains as draw_gains
@@ -101,6 +104,7 @@ _DOOR = {
         "option_frequency",
         "says_yes",
     ),
+    "draw_frontiers": ("DrawFrontiers", "frontiers_of_draws", "on_frontier"),
     "ensemble": (
         "usual_draws",
         "Ensemble",

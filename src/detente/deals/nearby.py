@@ -17,9 +17,11 @@ from detente.deals.acceptance import (
     keep_values,
     matches,
     rule_accepts,
+    rule_value,
 )
 from detente.deals.space import DealSpace, gains
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
@@ -38,11 +40,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Obstacles:
-    """What stands in the way of packages: `hit` (packages, labels) which of `labels` does,
-    `impossible` (packages,) where nobody's yes would help (forbidden, or no deal at all)."""
+    """What stands in the way of packages: `hit` (packages, labels) which of `labels` does, `short`
+    (packages, labels) the points that a refuser misses (its worst reason; 0 for conditions and for who
+    does not refuse; inf where no points would help), `impossible` (packages,) where nobody's yes would
+    help (forbidden, or no deal at all)."""
 
     labels: tuple[Obstacle, ...]
     hit: BoolArray
+    short: FloatArray
     impossible: BoolArray
 
 
@@ -79,15 +84,16 @@ def obstacles(space: DealSpace, packages: IntArray) -> Obstacles:
     rows = as_rows(space, packages)
     own, values = gains(space, rows), consenter_gains(space, rows)
     names = tuple(dict.fromkeys(c.name for c in space.conditions))
-    refused: BoolArray = np.zeros((len(rows), len(space.consenters)), dtype=np.bool_)
+    short = np.zeros((len(rows), len(space.consenters) + len(names)))
     for p in space.table:
-        refused[:, p] |= own[:, p] < max(float(space.margin[p]), 0.0) - TOLERANCE
+        _miss(short[:, p], own[:, p] - max(float(space.margin[p]), 0.0), None)
     for rule in space.consents:
-        called = np.isin(rows[:, rule.issue], rule.options)
-        refused[:, rule.by] |= called & ~rule_accepts(space, rule, values)
+        called = np.isin(rows[:, rule.issue], rule.options) & ~rule_accepts(space, rule, values)
+        _miss(short[:, rule.by], rule_value(space, rule, values), called)
     for place, keep in enumerate(space.keeps):
         held = np.isin(rows[:, keep.issue], keep.holds)
-        refused[:, keep.by] |= held & (keep_values(space, rows, place, own) < -TOLERANCE)
+        _miss(short[:, keep.by], keep_values(space, rows, place, own), held)
+    refused: BoolArray = short[:, : len(space.consenters)] > 0
     strings: BoolArray = np.zeros((len(rows), len(names)), dtype=np.bool_)
     for condition in space.conditions:
         strings[:, names.index(condition.name)] |= broken(rows, condition.when, condition.then)
@@ -95,7 +101,13 @@ def obstacles(space: DealSpace, packages: IntArray) -> Obstacles:
     for pattern in space.forbid:
         impossible |= matches(rows, pattern)
     labels = [("refusal", name) for name in space.consenters] + [("condition", name) for name in names]
-    return Obstacles(tuple(labels), np.concatenate([refused, strings], axis=1), impossible)
+    return Obstacles(tuple(labels), np.concatenate([refused, strings], axis=1), short, impossible)
+
+
+def _miss(short: FloatArray, above: FloatArray, asked: BoolArray | None) -> None:
+    """Raise `short` (packages,) to the points by which `above` (packages,) stays below 0, where asked."""
+    missing = (above < -TOLERANCE) if asked is None else (above < -TOLERANCE) & asked
+    short[missing] = np.maximum(short[missing], -above[missing])
 
 
 def changes_between(space: DealSpace, before: IntArray, after: IntArray) -> tuple[Change, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.deals.front import Frontier
 from detente.deals.frontier import find_frontier
-from detente.deals.space import BodyRule, DealSpace, gains
+from detente.deals.relaxed import drop_condition, silence
+from detente.deals.space import DealSpace, gains
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -79,34 +80,6 @@ def find_zopa(
     openers = () if exists else tuple(_openers(space, without or {}))
     count = int(front.multiplicity.sum()) if front.status == "exact" else None
     return Zopa(exists, count, best, where, front.status, openers)
-
-
-def silence(space: DealSpace, consenter: int) -> DealSpace:
-    """The space in which one consenter has no say: its consents, conditions and keeping are dropped, it
-    leaves the table, and in every body its votes count as yes."""
-    kept = tuple(p for p in space.table if p != consenter)
-    return replace(
-        space,
-        table=kept,
-        consents=tuple(rule for rule in space.consents if rule.by != consenter),
-        keeps=tuple(rule for rule in space.keeps if rule.by != consenter),
-        conditions=tuple(rule for rule in space.conditions if rule.by != consenter),
-        bodies=tuple(_yes_from(body, consenter) for body in space.bodies),
-    )
-
-
-def drop_condition(space: DealSpace, name: str) -> DealSpace:
-    """The space without the condition of that name."""
-    return replace(space, conditions=tuple(c for c in space.conditions if c.name != name))
-
-
-def _yes_from(body: BodyRule, party: int) -> BodyRule:
-    """The body with one member's votes counted as yes: always met where they suffice alone."""
-    left = [(m, v) for m, v in zip(body.members, body.votes, strict=True) if m != party]
-    given = sum(v for m, v in zip(body.members, body.votes, strict=True) if m == party)
-    return replace(
-        body, members=tuple(m for m, _ in left), votes=tuple(v for _, v in left), quota=body.quota - given
-    )
 
 
 def _openers(space: DealSpace, without: Mapping[str, DealSpace]) -> Iterator[Opener]:

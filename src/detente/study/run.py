@@ -20,6 +20,7 @@ from detente.deals import (
     chooser,
     find_frontier,
     find_zopa,
+    frontiers_of_draws,
     option_frequency,
     solve,
     usual_draws,
@@ -35,8 +36,11 @@ from detente.study.sensitivity import one_at_a_time
 from detente.study.study import Study
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 HEADLINE = "nash"
-CANDIDATES = 400
+CANDIDATES = 300
+DRAW_FRONTIERS, DRAW_WORK = 10, 250_000
+"""Draws whose own frontier is found, and the partial packages that all of them may take."""
 CONCEPTS = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 
 
@@ -93,6 +97,7 @@ def _agreement(
     claimed = _values(samples, weights, contribution, day, "claimed")
     space, usual = usual_draws(DealSpace.from_case(case, evidenced))
     frontier = find_frontier(space)
+    candidates, searched = _candidates(space, frontier)
     return Study(
         case=case,
         principal=case.principal,
@@ -111,7 +116,9 @@ def _agreement(
         frontier=frontier,
         zopa=find_zopa(space, frontier),
         solutions=_solutions(space, frontier, case.principal),
-        option_share=_shares(space, frontier),
+        candidates=candidates,
+        draws_searched=searched,
+        option_share=_shares(space, candidates),
         offer=None,
         proposals=(),
         prices=(),
@@ -237,11 +244,25 @@ def _solutions(space: DealSpace, frontier: Frontier, principal: str) -> tuple[So
     return (*found, *(solve(space, "best_for", frontier=frontier, party=name) for name in seats))
 
 
-def _shares(space: DealSpace, frontier: Frontier) -> Mapping[str, FloatArray]:
-    """Issue → (options,) share of draws whose Nash solution, among the frontier's packages, has it."""
+def _candidates(space: DealSpace, frontier: Frontier) -> tuple[IntArray, int]:
+    """Packages among which each draw's solution is looked for: the frontier at mean values and those of
+    single draws; and how many draws these are (fewer where the search is long, by its own count)."""
     if not len(frontier.packages):
+        return frontier.packages, 0
+    draws = min(DRAW_FRONTIERS, DRAW_WORK // max(frontier.work, 1))
+    first = frontier.packages[:CANDIDATES]
+    if not draws or frontier.status != "exact":
+        return first, 0
+    found = frontiers_of_draws(space, draws, start=first)
+    often = found.packages[np.argsort(-found.share, kind="stable")]
+    return np.unique(np.concatenate([first, often])[:CANDIDATES], axis=0), len(found.draws)
+
+
+def _shares(space: DealSpace, candidates: IntArray) -> Mapping[str, FloatArray]:
+    """Issue → (options,) share of draws whose Nash solution, among the candidates, has it."""
+    if not len(candidates):
         return {}
-    shares = option_frequency(space, frontier.packages[:CANDIDATES], chooser(HEADLINE))
+    shares = option_frequency(space, candidates, chooser(HEADLINE))
     return dict(zip(space.issues, shares, strict=True))
 
 

@@ -117,7 +117,8 @@ class Study:
 
     `evidenced`, `claimed`: resolved inputs; `space`, `space_claimed`: the deal spaces made of them.
     `beliefs` by party. `option_share`: issue → (options,) share of draws in which the headline
-    solution has each option. `offer` is the package on the table (None: no proposal known).
+    solution has each option, looked for among `candidates` (m, issues): the frontier at mean values and
+    those of `draws_searched` single draws. `offer` is the package on the table (None: no proposal known).
     `usual` (draws,): the draws in which no deal is what it is at mean values; the spaces keep only these.
     `levers`: what each lever is worth to its owner. `hindsight`: key paths judged with later knowledge.
     `as_declared`: interests taken at face value.
@@ -139,6 +140,8 @@ class Study:
     frontier: Frontier
     zopa: Zopa
     solutions: tuple[Solution, ...]
+    candidates: IntArray
+    draws_searched: int
     option_share: Mapping[str, FloatArray]
     offer: Offer | None
     proposals: tuple[Offer, ...]

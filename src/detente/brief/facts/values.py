@@ -264,7 +264,8 @@ class OptionShare:
 
 @dataclass(frozen=True, slots=True)
 class FrontierFacts:
-    """The zone of agreement and its frontier; `points`: gains of the first two table parties."""
+    """The zone of agreement and its frontier; `points`: gains of the first two table parties. Shares are
+    over `searched` packages: the frontier at mean values and those of `searched_draws` single draws."""
 
     exists: bool
     status: str
@@ -276,6 +277,8 @@ class FrontierFacts:
     solutions: tuple[SolutionRow, ...]
     shares: tuple[OptionShare, ...]
     blockers: tuple[str, ...]
+    searched: Number
+    searched_draws: Number
 
 
 @dataclass(frozen=True, slots=True)

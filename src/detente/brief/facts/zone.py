@@ -40,6 +40,18 @@ def frontier_facts(study: Study) -> FrontierFacts:
         offer=offer,
         solutions=tuple(_solution(study, s, seats) for s in study.solutions if len(s.packages)),
         shares=_shares(study),
+        searched=Number(
+            "zone.searched",
+            float(len(study.candidates)),
+            "count",
+            "packages among which the solution of each draw is looked for",
+        ),
+        searched_draws=Number(
+            "zone.searched_draws",
+            float(study.draws_searched),
+            "count",
+            "single draws whose own frontier is among them",
+        ),
         blockers=tuple(f"{o.kind} of {party_title(study, o.name)}" for o in study.zopa.openers),
     )
 

@@ -46,13 +46,17 @@ def _zone(zone: FrontierFacts, facts: Facts) -> list[Block]:
         ("issue", "option", "share of draws"),
         ((s.title, s.option, chance(s.share)) for s in zone.shares),
         terminal_rows=10,
-        note=(
-            "A whole package rarely repeats from draw to draw; single steps do. Looked for among the packages"
-            " of the frontier."
-        ),
+        note=f"A whole package rarely repeats from draw to draw; single steps do. {_searched(zone)}",
     )
     offer = facts.offer.title if facts.offer else "offer"
     return [Text(told), frontier_picture(zone, offer, _solutions(zone, facts.offer)), shares]
+
+
+def _searched(zone: FrontierFacts) -> str:
+    among = "those on the frontier at mean values"
+    if zone.searched_draws.value:
+        among += f" and on those of {zone.searched_draws.value:.0f} single draws"
+    return f"Looked for among {zone.searched.value:.0f} packages: {among}."
 
 
 def _solutions(zone: FrontierFacts, offer: OfferFacts | None) -> Table:

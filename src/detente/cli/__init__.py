@@ -7,6 +7,7 @@ Exit codes: 0 fine, 1 loads with notices (`check`), 2 wrong input, 130 interrupt
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import click
@@ -19,6 +20,8 @@ def main(args: list[str] | None = None) -> int:
 
     Errors of input are told without a traceback; so is an interruption.
     """
+    if args is None and hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends the program, as it ends others
     for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(threads, "1")  # small matrices: threads only get in each other's way
     from detente.cli.commands import cli
@@ -34,9 +37,6 @@ def main(args: list[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("detente: interrupted; nothing was left half-written", err=True)
         code = 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
     except OSError as error:
         click.echo(f"detente: {error.filename or 'file'}: {error.strerror or error}", err=True)
         code = 2

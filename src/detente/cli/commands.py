@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -127,11 +128,12 @@ def _progress(step: str) -> None:
 
 
 def _console() -> Console:
-    """A console as wide as the terminal (at most 110), 100 columns when piped."""
+    """A console as wide as the terminal (at most 110); piped, as COLUMNS says, else 100."""
     from rich.console import Console
 
     probe = Console()
-    width = min(probe.width, 110) if probe.is_terminal else 100
+    told = probe.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    width = max(40, min(probe.width, 110)) if told else 100
     return Console(width=width, highlight=False, emoji=False, markup=False)
 
 
@@ -292,4 +294,5 @@ def new(name: str) -> None:
     from detente.case import new_case
 
     folder = new_case(Path(name).name, Path(name).parent)
-    click.echo(f"Written: {folder}\nNext: detente check {name}; detente brief {name}")
+    me = os.environ.get("DETENTE_COMMAND", "detente")
+    click.echo(f"Written: {folder}\nNext: {me} check {name}; {me} brief {name}")

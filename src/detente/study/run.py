@@ -64,7 +64,7 @@ def assess(
     Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
     """
     case = _chosen(case, principal, table, engine, draws)
-    day = _day(case, as_of)
+    day = day_of(case, as_of)
     say = progress or (lambda step: None)
     samples = case.draws(draws, seed)
     say("weighing claims and inferring interests")
@@ -129,13 +129,24 @@ def _agreement(
     )
 
 
-def _day(case: Case, as_of: date | str | None) -> date:
+def day_of(case: Case, as_of: date | str | None) -> date:
+    """The day that a case is seen on: `as_of`, or the case's own.
+
+    Raises InputError for what is no date, a day after the horizon, or one before anything on record was
+    known.
+    """
     if as_of is None:
         return case.as_of
     try:
-        return date.fromisoformat(str(as_of))
+        day = date.fromisoformat(str(as_of))
     except ValueError:
         raise InputError(f"as_of must be a date like 2016-07-14, got {as_of!r}") from None
+    first = min((event.known_on for event in case.events), default=None)
+    if day > case.horizon:
+        raise InputError(f"as_of must not be after the case's horizon, {case.horizon}, got {day}")
+    if first is not None and day < first:
+        raise InputError(f"as_of must not be before the first record was known, {first}, got {day}")
+    return day
 
 
 def with_offer(study: Study, package: str | None) -> Study:
@@ -173,11 +184,11 @@ def _chosen(
             raise InputError(f"party must be one of {', '.join(names)}, got {name!r}")
     if len(chosen) < 2 or len(set(chosen)) < len(chosen):
         raise InputError(f"the table must seat two or more different parties, got {', '.join(chosen)}")
-    if principal and not table and who not in chosen:
-        chosen = (who, *chosen[1:])
     if who not in chosen:
+        seats = ",".join((who, *chosen[1:]))
         raise InputError(
-            f"the principal must sit at the table ({', '.join(chosen)}), got {who!r}; try --table"
+            f"the principal must sit at the table ({', '.join(chosen)}), got {who!r}; "
+            f"try --table {seats} with it"
         )
     if engine != "local":
         raise InputError(f"engine must be 'local', got {engine!r}")

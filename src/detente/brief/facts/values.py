@@ -278,7 +278,7 @@ class FrontierFacts:
     shares: tuple[OptionShare, ...]
     blockers: tuple[str, ...]
     searched: Number
-    searched_draws: Number
+    searched_draws: int
 
 
 @dataclass(frozen=True, slots=True)

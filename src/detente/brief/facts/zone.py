@@ -46,12 +46,7 @@ def frontier_facts(study: Study) -> FrontierFacts:
             "count",
             "packages among which the solution of each draw is looked for",
         ),
-        searched_draws=Number(
-            "zone.searched_draws",
-            float(study.draws_searched),
-            "count",
-            "single draws whose own frontier is among them",
-        ),
+        searched_draws=study.draws_searched,
         blockers=tuple(f"{o.kind} of {party_title(study, o.name)}" for o in study.zopa.openers),
     )
 

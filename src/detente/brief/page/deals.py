@@ -54,8 +54,8 @@ def _zone(zone: FrontierFacts, facts: Facts) -> list[Block]:
 
 def _searched(zone: FrontierFacts) -> str:
     among = "those on the frontier at mean values"
-    if zone.searched_draws.value:
-        among += f" and on those of {zone.searched_draws.value:.0f} single draws"
+    if zone.searched_draws:
+        among += f" and on those of {zone.searched_draws} single draws"
     return f"Looked for among {zone.searched.value:.0f} packages: {among}."
 
 

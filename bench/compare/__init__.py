@@ -1,0 +1,1 @@
+"""detente beside other programs, on the same input in the same run: `./run compare`."""

@@ -22,7 +22,11 @@ from detente.deals import (
     count_packages,
     draw_gains,
     find_frontier,
+    frontiers_of_draws,
+    on_frontier,
+    option_frequency,
 )
+from detente.study import Study, assess
 
 DRAWS = 1000
 
@@ -92,12 +96,12 @@ def test_ten_consenters(benchmark: BenchmarkFixture, seed: int) -> None:
     benchmark.extra_info.update(packages=f"{count_packages(space):.1e}", points=len(found.packages))
 
 
-def kerry() -> tuple[Case, Values]:
+def kerry(count: int = DRAWS) -> tuple[Case, Values]:
     """The bundled case with random weights: what is measured does not depend on them."""
     case = load("kerry-2016")
-    draws = case.draws(DRAWS, 0)
+    draws = case.draws(count, 0)
     shares = measure_contribution(case, case.as_of, draws)
-    weights = np.random.default_rng(0).normal(size=(DRAWS, len(case.parties), len(case.goals)))
+    weights = np.random.default_rng(0).normal(size=(count, len(case.parties), len(case.goals)))
     weights /= np.abs(weights).sum(axis=2, keepdims=True)
     values = Values(draws, weights, shares.evidenced, shares.contributors, shares.tasks, case.as_of)
     return case, values
@@ -123,3 +127,29 @@ def test_three_hundred_packages_over_a_thousand_draws(
     rng = np.random.default_rng(0)
     packages = np.stack([rng.integers(0, size, 300) for size in space.sizes], axis=1)
     benchmark.pedantic(function, (space, packages), rounds=3)
+
+
+@pytest.fixture(scope="module")
+def assessed() -> Study:
+    """The bundled case as it is assessed, inference included."""
+    return assess("kerry-2016", draws=DRAWS)
+
+
+def test_solutions_and_acceptance_of_a_thousand_draws(benchmark: BenchmarkFixture, assessed: Study) -> None:
+    """The Nash solution of every draw among the frontier's packages, who accepts them, and the chances."""
+    space, packages = assessed.space, assessed.frontier.packages
+
+    def all_of_it() -> None:
+        option_frequency(space, packages, "nash")
+        consent_probability(space, packages)
+        on_frontier(space, packages)
+
+    benchmark.pedantic(all_of_it, rounds=3)
+
+
+def test_frontiers_of_fifty_draws(benchmark: BenchmarkFixture, assessed: Study) -> None:
+    """Each exact, one order of the issues and the frontier at mean values shared."""
+    start = assessed.frontier.packages
+    found = benchmark.pedantic(frontiers_of_draws, (assessed.space, 50), {"start": start}, rounds=3)
+    assert {front.status for front in found.fronts} == {"exact"}
+    benchmark.extra_info.update(packages=len(found.packages))

@@ -14,7 +14,7 @@ from detente.deals.frontier import find_frontier
 from detente.deals.space import DealSpace
 from detente.engine import map_ordered
 from detente.errors import InputError
-from tests.deals.test_compile import SEEDS
+from tests.deals.test_compile import SEEDS, some_packages
 from tests.deals.test_ensemble import made
 
 
@@ -44,8 +44,9 @@ def test_shares_count_the_draws_a_package_stands_in(seed: int) -> None:
 @given(SEEDS)
 @settings(max_examples=25, deadline=None)
 def test_candidates_on_the_frontier_are_those_that_no_acceptable_candidate_beats(seed: int) -> None:
-    space, packages, _ = made(seed)
-    packages = np.unique(packages, axis=0)
+    space, packages, maker = made(seed)
+    more = some_packages(maker.rng, maker.sizes, 60)
+    packages = np.unique(np.concatenate([packages, more, find_frontier(space).packages]), axis=0)
     want = np.zeros(len(packages))
     for k in range(4):
         one = at_draw(space, k)

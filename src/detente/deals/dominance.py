@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.deals._kernels import compiled
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -12,6 +14,9 @@ BoolArray = NDArray[np.bool_]
 BLOCK = 4_000_000
 ROUNDS = 60
 WORTHWHILE = 0.02
+
+WORTH_COMPILING = 20_000
+"""Rows from which the compiled kernel pays for being loaded."""
 
 
 def undominated_rows(points: FloatArray) -> BoolArray:
@@ -57,10 +62,15 @@ def _undominated_many(points: FloatArray) -> BoolArray:
 
 
 def beaten_by(points: FloatArray, rivals: FloatArray) -> BoolArray:
-    """(k,) whether some rival is at least as large everywhere and larger somewhere."""
+    """(k,) whether some rival is at least as large everywhere and larger somewhere. Cost: k × rivals."""
     beaten = np.zeros(len(points), dtype=np.bool_)
     if not len(rivals):
         return beaten
+    if len(points) * len(rivals) >= WORTH_COMPILING * 100 and compiled():
+        from detente.deals._kernels.prune import beaten_by as fast
+
+        found: BoolArray = fast(np.ascontiguousarray(points), np.ascontiguousarray(rivals))
+        return found
     step = max(1, BLOCK // len(rivals))
     for start in range(0, len(points), step):
         chunk = points[start : start + step]
@@ -128,12 +138,37 @@ def _sweep(groups: IntArray, points: FloatArray) -> BoolArray:
 
 
 def _by_pivots(groups: IntArray, points: FloatArray, table: int) -> BoolArray:
+    """Rows in an order in which what beats comes first, pruned exactly by the kernel where there are
+    enough of them and it can be had, else by pivots."""
     spread = np.ptp(np.where(np.isfinite(points), points, 0.0), axis=0)
     score = np.where(np.isfinite(points), points, 0.0)[:, :table] @ (1.0 / np.maximum(spread[:table], 1.0))
     score += 1e-3 * np.isinf(points).sum(axis=1)
     order = np.lexsort((-score, groups))
     points, group = points[order], groups[order]
-    left = np.arange(len(order))
+    keep = np.zeros(len(order), dtype=np.bool_)
+    if len(order) >= WORTH_COMPILING and compiled():
+        from detente.deals._kernels.prune import group_by_group as fast
+
+        keep[order] = fast(group, np.ascontiguousarray(points), table)
+    else:
+        keep[order] = _pivots(group, points, table)
+    return keep
+
+
+def group_by_group(groups: IntArray, points: FloatArray, table: int) -> BoolArray:
+    """(rows,) False where an earlier row of the same group is at least as large in all columns and larger
+    in one of the first `table`. The readable twin of the kernel in `_kernels.prune`."""
+    keep = np.ones(len(points), dtype=np.bool_)
+    for row in range(len(points)):
+        rivals = points[:row][(groups[:row] == groups[row]) & keep[:row]]
+        covers = (rivals >= points[row]).all(axis=1)
+        keep[row] = not (covers & (rivals[:, :table] > points[row, :table]).any(axis=1)).any()
+    return keep
+
+
+def _pivots(group: IntArray, points: FloatArray, table: int) -> BoolArray:
+    """The best rows of each group beat others in turn, until a round is not worth its cost."""
+    left = np.arange(len(points))
     for pivots in range(ROUNDS):
         starts = np.flatnonzero(np.concatenate([[True], group[left][1:] != group[left][:-1]]))
         sizes = np.diff(np.append(starts, len(left)))
@@ -152,6 +187,6 @@ def _by_pivots(groups: IntArray, points: FloatArray, table: int) -> BoolArray:
         left = left[alive]
         if pivots > 4 and beaten.sum() < WORTHWHILE * len(compared):
             break
-    keep = np.zeros(len(order), dtype=np.bool_)
-    keep[order[left]] = True
+    keep = np.zeros(len(points), dtype=np.bool_)
+    keep[left] = True
     return keep

@@ -32,14 +32,14 @@ def same_as_listing(space: DealSpace, found: Frontier, eligible: bool = True) ->
 @settings(max_examples=250, deadline=None)
 def test_the_frontier_of_acceptable_packages_is_what_listing_finds(seed: int) -> None:
     space = SpaceMaker(seed).space()
-    same_as_listing(space, find_frontier(space))
+    same_as_listing(space, find_frontier(space, engine="layers"))
 
 
 @given(SEEDS)
 @settings(max_examples=60, deadline=None)
 def test_the_frontier_of_all_packages_is_what_listing_finds(seed: int) -> None:
     space = SpaceMaker(seed).space()
-    same_as_listing(space, find_frontier(space, eligible=False), eligible=False)
+    same_as_listing(space, find_frontier(space, engine="layers", eligible=False), eligible=False)
 
 
 @given(SEEDS)
@@ -49,7 +49,7 @@ def test_narrow_first_passes_and_split_graphs_change_nothing(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "PASSES", (1, 3, 10))
         patch.setattr(layers, "MOST_EDGES", 60)
-        same_as_listing(space, find_frontier(space))
+        same_as_listing(space, find_frontier(space, engine="layers"))
 
 
 @given(SEEDS, st.integers(1, 6))
@@ -58,7 +58,7 @@ def test_a_bounded_frontier_says_truly_how_far_it_is_off(seed: int, limit: int) 
     space = SpaceMaker(seed).space()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "PASSES", (1,))
-        found = find_frontier(space, limit=limit)
+        found = find_frontier(space, engine="layers", limit=limit)
     if found.status == "exact":
         same_as_listing(space, found)
         return
@@ -180,7 +180,7 @@ def test_where_nobody_can_gain_there_is_no_frontier() -> None:
 
 def test_progress_is_told_level_by_level() -> None:
     seen: list[tuple[int, int, int]] = []
-    find_frontier(two_issues(), progress=lambda *at: seen.append(at))
+    find_frontier(two_issues(), engine="layers", progress=lambda *at: seen.append(at))
     assert [at[:2] for at in seen] == [(1, 2), (2, 2)]
 
 

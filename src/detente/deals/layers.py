@@ -21,6 +21,9 @@ from detente.deals.criteria import Ban, Criteria, PatternTerm, TableTerm
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+HOPELESS = 1e9
+"""Pasts beyond which no better order is looked for: another engine is needed."""
+
 MOST_EDGES = 3_000_000
 """Numbers (nodes × options × columns) that one layer of a graph may hold."""
 
@@ -56,7 +59,13 @@ class Graph:
 
 
 def order_issues(criteria: Criteria, tries: int = 12) -> tuple[int, ...]:
-    """An order in which few choices must be remembered at once.
+    """An order in which few choices must be remembered at once; see `plan_order`."""
+    return plan_order(criteria, tries)[0]
+
+
+def plan_order(criteria: Criteria, tries: int = 12) -> tuple[tuple[int, ...], float]:
+    """An order in which few choices must be remembered at once, and how many pasts in all it tells apart
+    at most (infinite beyond what a float holds): the cost of one partial package for each.
 
     Greedy by the size of what must be remembered after each issue, best of several starts with
     reproducible tie-breaking. Cost: tries × issues² × terms. It will not find the best order always:
@@ -81,7 +90,9 @@ def order_issues(criteria: Criteria, tries: int = 12) -> tuple[int, ...]:
             left.remove(pick)
             done |= 1 << pick
         best = min(best, (cost, tuple(chosen)))
-    return best[1]
+        if best[0] > HOPELESS:
+            break
+    return best[1], best[0]
 
 
 def _bits(scope: Sequence[int]) -> int:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente import __version__
+from detente.cli.files import export_space, import_space
+from detente.cli.stability import stability
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +46,10 @@ def cli(context: click.Context) -> None:
         for info in list_cases():
             click.echo(f"  {info.name:<20} {info.title}")
         click.echo("\nAll commands: detente --help")
+
+
+for command in (import_space, export_space, stability):
+    cli.add_command(command)
 
 
 def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
@@ -193,10 +199,30 @@ def contribution(as_json: bool, **options: Any) -> None:
     _show(_study(options), as_json, "contribution")
 
 
+def _is_space(page: str, as_json: bool, options: dict[str, Any], **more: str | None) -> bool:
+    """Shows `page` of an outcome space if CASE is a file or folder of one."""
+    from detente.cli.files import space_format
+
+    kind = space_format(options["case"])
+    if kind is None:
+        return False
+    from detente.cli.space_page import show_space
+    from detente.deals.formats import read_space
+
+    given = [name for name in ("principal", "table", "as_of") if options[name] is not None]
+    if given:
+        raise click.UsageError(f"an outcome space has no {' and no '.join(given)}; leave the option out")
+    space = read_space(options["case"], kind)
+    show_space(Path(options["case"]), space, page, as_json=as_json, quiet=options["quiet"], **more)
+    return True
+
+
 @cli.command()
 @shared
 def deals(as_json: bool, **options: Any) -> None:
-    """What can be agreed: frontier, solutions, who must say yes."""
+    """What can be agreed: frontier, solutions, who must say yes. CASE may be a file of an outcome space."""
+    if _is_space("deals", as_json, options):
+        return
     _show(_study(options), as_json, "deals")
 
 
@@ -210,6 +236,8 @@ def deals(as_json: bool, **options: Any) -> None:
 )
 def price(as_json: bool, issue: str | None, deliveries: str | None, **options: Any) -> None:
     """What it is worth: the most that what they bring can pay for, as claimed and as evidenced."""
+    if _is_space("price", as_json, options, package=deliveries, issue=issue):
+        return
     from detente.study import with_price
 
     _show(with_price(_study(options), issue=issue, deliveries=deliveries), as_json, "price")
@@ -224,6 +252,8 @@ def price(as_json: bool, issue: str | None, deliveries: str | None, **options: A
 )
 def why(as_json: bool, package: str | None, **options: Any) -> None:
     """Why an offer fails or stands: refusals, strings, the nearest packages that live."""
+    if _is_space("why", as_json, options, package=package):
+        return
     from detente.study import with_offer
 
     _show(with_offer(_study(options), package), as_json, "why")
@@ -238,6 +268,8 @@ def why(as_json: bool, package: str | None, **options: Any) -> None:
 )
 def holds(as_json: bool, package: str | None, **options: Any) -> None:
     """Would it hold: temptation to defect and the patience needed, watched and unwatched."""
+    if _is_space("holds", as_json, options, package=package):
+        return
     from detente.study import with_offer
 
     _show(with_offer(_study(options), package), as_json, "hold")

@@ -32,15 +32,24 @@ if TYPE_CHECKING:
     from detente.deals.draw_frontiers import DrawFrontiers as DrawFrontiers
     from detente.deals.draw_frontiers import frontiers_of_draws as frontiers_of_draws
     from detente.deals.draw_frontiers import on_frontier as on_frontier
+    from detente.deals.engines import Estimate as Estimate
+    from detente.deals.engines import estimate_engines as estimate_engines
     from detente.deals.ensemble import Ensemble as Ensemble
     from detente.deals.ensemble import at_draw as at_draw
     from detente.deals.ensemble import draw_gains as draw_gains
     from detente.deals.ensemble import gains_with_weights as gains_with_weights
     from detente.deals.ensemble import require_ensemble as require_ensemble
     from detente.deals.ensemble import usual_draws as usual_draws
+    from detente.deals.exact.aims import Optimum as Optimum
+    from detente.deals.exact.aims import optimise as optimise
     from detente.deals.explanation import Explanation as Explanation
     from detente.deals.explanation import Nearby as Nearby
     from detente.deals.explanation import explain as explain
+    from detente.deals.formats import Format as Format
+    from detente.deals.formats import list_formats as list_formats
+    from detente.deals.formats import read_space as read_space
+    from detente.deals.formats import recognise as recognise
+    from detente.deals.formats import write_space as write_space
     from detente.deals.front import Frontier as Frontier
     from detente.deals.frontier import find_frontier as find_frontier
     from detente.deals.hold import Deliverer as Deliverer
@@ -115,6 +124,21 @@ _DOOR = {
     ),
     "explanation": ("Explanation", "Nearby", "explain"),
     "front": ("Frontier",),
+    "formats": (
+        "Format",
+        "list_formats",
+        "read_space",
+        "recognise",
+        "write_space",
+    ),
+    "exact.aims": (
+        "Optimum",
+        "optimise",
+    ),
+    "engines": (
+        "Estimate",
+        "estimate_engines",
+    ),
     "frontier": ("find_frontier",),
     "hold": ("Deliverer", "Hold", "check_hold"),
     "levels": ("goal_range", "level_changes", "lever_change"),

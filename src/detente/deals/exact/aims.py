@@ -26,10 +26,13 @@ FINE = 1e6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Optimum:
-    """The best package for one aim. `package` (issues,), None where none was found; `value` what it gives
-    by the aim, NaN where none; `bound`: no acceptable package gives more (inf where nothing is known). `status`: "optimal" (the bound
+    """The best package for one aim.
+
+    `package` (issues,), None where none was found; `value` what it gives by the aim, NaN where none;
+    `bound`: no acceptable package gives more (inf where nothing is known). `status`: "optimal" (the bound
     is the value, within the rounding of coefficients), "bounded" (the work ran out between the two) or
-    "infeasible" (proven: nobody can agree on anything). `work`: deterministic milliseconds."""
+    "infeasible" (proven: nobody can agree on anything). `work`: deterministic milliseconds.
+    """
 
     aim: str
     package: IntArray | None

@@ -168,7 +168,7 @@ def test_the_cheapest_engine_runs_and_says_its_name(monkeypatch: pytest.MonkeyPa
 def test_without_the_solver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "ortools.sat.python", None)
     with pytest.raises(InputError, match=r"detente\[solver\]"):
-        optimise(boxed_space(0, 2), "sum")
+        find_frontier(boxed_space(0, 2), engine="solver")
 
 
 def test_an_aim_that_is_none_is_told() -> None:

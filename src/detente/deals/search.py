@@ -94,20 +94,14 @@ def search(plan: Plan, known: Incumbents, limit: int, progress: Progress | None 
     """
     criteria = plan.criteria
     issues = len(criteria.sizes)
-    rows = Partial(
-        nodes=np.zeros((1, len(plan.graphs)), dtype=np.int64),
-        worth=criteria.start[None].copy(),
-        choice=np.zeros((1, issues), dtype=np.int16),
-        asked=np.zeros((1, len(criteria.clauses)), dtype=np.bool_),
-        count=np.ones(1, dtype=np.int64),
-    )
+    rows = first_row(plan)
     bounds = np.zeros((0, criteria.table))
     work = 0
     for level in range(issues):
         parts: list[Partial] = []
         for start in range(0, max(len(rows.count), 1), CHUNK):
             some = rows.take(np.arange(start, min(start + CHUNK, len(rows.count))))
-            wide, looked = _extend(plan, some, level, known)
+            wide, looked = extend(plan, some, level, known)
             work += looked
             parts.append(wide)
             if sum(len(p.count) for p in parts) > 2 * limit + CHUNK:
@@ -121,6 +115,18 @@ def search(plan: Plan, known: Incumbents, limit: int, progress: Progress | None 
     return Found(packages, rows.worth[:, : criteria.table], rows.count, bounds, work)
 
 
+def first_row(plan: Plan) -> Partial:
+    """Nothing chosen yet."""
+    criteria = plan.criteria
+    return Partial(
+        nodes=np.zeros((1, len(plan.graphs)), dtype=np.int64),
+        worth=criteria.start[None].copy(),
+        choice=np.zeros((1, len(criteria.sizes)), dtype=np.int16),
+        asked=np.zeros((1, len(criteria.clauses)), dtype=np.bool_),
+        count=np.ones(1, dtype=np.int64),
+    )
+
+
 def _settle(plan: Plan, parts: Sequence[Partial], level: int, limit: int) -> tuple[list[Partial], FloatArray]:
     """The rows of all parts merged and, where they are more than `limit`, thinned; and what is lost."""
     names = ("nodes", "worth", "choice", "asked", "count")
@@ -132,7 +138,7 @@ def _settle(plan: Plan, parts: Sequence[Partial], level: int, limit: int) -> tup
     return [rows], dropped
 
 
-def _extend(plan: Plan, rows: Partial, level: int, known: Incumbents) -> tuple[Partial, int]:
+def extend(plan: Plan, rows: Partial, level: int, known: Incumbents) -> tuple[Partial, int]:
     """Every row with every option of the level's issue that is not banned, cannot be ruled out for the
     table, and keeps the consents called on possible; and how many were looked at."""
     criteria, issue, table = plan.criteria, plan.order[level], plan.criteria.table
@@ -163,7 +169,7 @@ def _paid(plan: Plan, level: int, edges: IntArray, columns: int) -> FloatArray:
     return reduce(np.add, parts)
 
 
-def _to_come(plan: Plan, nodes: IntArray, level: int, side: str, columns: int) -> FloatArray:
+def to_come(plan: Plan, nodes: IntArray, level: int, side: str, columns: int) -> FloatArray:
     """(rows, columns) the most (side "up") or least ("down") that is still to come."""
     parts = [getattr(g, side)[level][:, :columns][nodes[:, j]] for j, g in enumerate(plan.graphs)]
     return reduce(np.add, parts)
@@ -171,7 +177,7 @@ def _to_come(plan: Plan, nodes: IntArray, level: int, side: str, columns: int) -
 
 def _hopeful(plan: Plan, nodes: IntArray, won: FloatArray, level: int, known: Incumbents) -> IntArray:
     """Rows that could still be enough for the whole table and are not beaten by a known package."""
-    most = won + _to_come(plan, nodes, level, "up", plan.criteria.table)
+    most = won + to_come(plan, nodes, level, "up", plan.criteria.table)
     left = np.flatnonzero((most >= plan.criteria.least).all(axis=1) & np.isfinite(most).all(axis=1))
     found: IntArray = left[known.may_improve(most[left], _along(plan, nodes[left], won[left], level))]
     return found
@@ -181,10 +187,10 @@ def _possible(plan: Plan, rows: Partial, level: int) -> BoolArray:
     """(rows,) whether every consent called on can still be given."""
     criteria = plan.criteria
     keep = np.ones(len(rows.count), dtype=np.bool_)
-    most = rows.worth + _to_come(plan, rows.nodes, level, "up", criteria.columns)
+    most = rows.worth + to_come(plan, rows.nodes, level, "up", criteria.columns)
     for c, clause in enumerate(criteria.clauses):
         if rows.asked[:, c].any():
-            keep &= ~rows.asked[:, c] | _holds(clause, most, -criteria.slack)
+            keep &= ~rows.asked[:, c] | holds(clause, most, -criteria.slack)
     return keep
 
 
@@ -196,7 +202,7 @@ def _along(plan: Plan, nodes: IntArray, won: FloatArray, level: int) -> FloatArr
     return total
 
 
-def _holds(clause: Clause, values: FloatArray, slack: float) -> BoolArray:
+def holds(clause: Clause, values: FloatArray, slack: float) -> BoolArray:
     """(rows,) whether the clause holds at these values of the columns; bars raised by `slack`."""
     found = np.zeros(len(values), dtype=np.bool_)
     for way in clause.ways:
@@ -241,15 +247,15 @@ def _standing(plan: Plan, rows: Partial, level: int) -> FloatArray:
     columns of consents still open, cut off where more or less changes nothing; and minus how open each
     consent is (0 certain or never asked, 1 may be asked, 2 asked)."""
     criteria = plan.criteria
-    up = _to_come(plan, rows.nodes, level, "up", criteria.columns)
-    down = _to_come(plan, rows.nodes, level, "down", criteria.columns)
+    up = to_come(plan, rows.nodes, level, "up", criteria.columns)
+    down = to_come(plan, rows.nodes, level, "down", criteria.columns)
     openness = np.zeros((len(rows.count), len(criteria.clauses)))
     used: dict[int, list[int]] = {}
     bars: dict[int, list[float]] = {}
     ahead = set(plan.order[level:])
     for c, clause in enumerate(criteria.clauses):
         waiting = 1.0 if ahead & set(clause.needed) else 0.0
-        certain = _holds(clause, rows.worth + down, criteria.slack)
+        certain = holds(clause, rows.worth + down, criteria.slack)
         openness[:, c] = np.where(certain, 0.0, np.where(rows.asked[:, c], 2.0, waiting))
         for column, bar in {atom for way in clause.ways for atoms in way.atoms for atom in atoms}:
             used.setdefault(column, []).append(c)
@@ -268,8 +274,8 @@ def _thin(plan: Plan, rows: Partial, level: int, limit: int) -> tuple[Partial, F
     """The most promising `limit` rows along each direction and by ease of consent, and what the others
     could reach (bounds, table)."""
     criteria = plan.criteria
-    up = _to_come(plan, rows.nodes, level, "up", criteria.columns)
-    down = _to_come(plan, rows.nodes, level, "down", criteria.columns)
+    up = to_come(plan, rows.nodes, level, "up", criteria.columns)
+    down = to_come(plan, rows.nodes, level, "down", criteria.columns)
     along = _along(plan, rows.nodes, rows.worth[:, : criteria.table], level)
     scores = [*along.T, _ease(plan, rows, rows.worth + (up + down) / 2, up - down)]
     share = -(-limit // len(scores))

@@ -34,18 +34,24 @@ def frontier_by_listing(space: DealSpace, criteria: Criteria, *, eligible: bool 
     columns of the criteria × 8 bytes, and a pass per factor over the part of them that it touches.
     """
     distinct = tell_apart(criteria)
-    reduced = distinct.criteria
-    columns, alive = _columns(reduced)
-    for column, bar in zip(columns, reduced.least, strict=False):
+    columns, alive = list_columns(distinct.criteria)
+    spots = _maybe_undominated(columns[: criteria.table], alive, criteria.slack)
+    return _checked(space, distinct, spots, eligible)
+
+
+def list_columns(criteria: Criteria) -> tuple[list[FloatArray], BoolArray]:
+    """(packages,) of each column, and which packages may count: nothing bans them, and table and
+    consents are reached within rounding. Cost and memory: packages × columns."""
+    columns, alive = _columns(criteria)
+    for column, bar in zip(columns, criteria.least, strict=False):
         if bar > -np.inf:
-            alive &= column >= bar - reduced.slack
-    for clause in reduced.clauses:
-        asked = _any(clause.needed, reduced.sizes)
+            alive &= column >= bar - criteria.slack
+    for clause in criteria.clauses:
+        asked = _any(clause.needed, criteria.sizes)
         spots = np.flatnonzero(asked & alive)
         values = np.stack([column[spots] for column in columns], axis=1)
-        alive[spots[~holds(clause, values, -reduced.slack)]] = False
-    spots = _maybe_undominated(columns[: reduced.table], alive, reduced.slack)
-    return _checked(space, distinct, spots, eligible)
+        alive[spots[~holds(clause, values, -criteria.slack)]] = False
+    return columns, alive
 
 
 def _columns(criteria: Criteria) -> tuple[list[FloatArray], BoolArray]:

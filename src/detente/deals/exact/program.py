@@ -117,14 +117,16 @@ def common_unit(values: FloatArray) -> float:
     sizes = np.unique(np.abs(values[values != 0]))
     if not len(sizes):
         return 1.0
-    for k in range(1, FINEST):
-        unit = sizes[0] / k
+    parts = np.arange(1.0, FINEST)
+    few = sizes[:: -(-len(sizes) // 64)]
+    times = np.round(few * parts[:, None] / sizes[0])
+    fits = np.abs(few - times * (sizes[0] / parts)[:, None]) <= 2.0 + times / parts[:, None]
+    for k in parts[fits.all(axis=1)]:
+        times = np.round(sizes * k / sizes[0])
+        unit = float((sizes * times).sum() / (times * times).sum())
         times = np.round(sizes / unit)
-        if (np.abs(sizes - times * unit) <= 2.0 + times / k).all():
-            unit = float((sizes * times).sum() / (times * times).sum())
-            times = np.round(sizes / unit)
-            if unit > 100 and (np.abs(sizes - times * unit) <= 2.0).all():
-                return unit
+        if unit > 100 and (np.abs(sizes - times * unit) <= 2.0).all():
+            return unit
     return 1.0
 
 

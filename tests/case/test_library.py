@@ -25,6 +25,7 @@ from detente.case import (
     schema,
     stated_weights,
 )
+from detente.case.conflict import load_conflict
 from detente.case.jsonschema import schema_text
 from detente.case.model import Case
 from detente.errors import CaseError, InputError
@@ -37,7 +38,8 @@ def test_bundled_cases_are_listed_and_load() -> None:
     infos = {info.name: info for info in list_cases()}
     assert {"panama-1974", "camp-david-1978"} <= set(infos)
     for info in infos.values():
-        assert load(info.name).name == info.name
+        told = load_conflict(info.name) if info.kind == "conflict" else load(info.name)
+        assert told.name == info.name
         assert info.title
         assert [p for p in check(info.name) if p.severity == "error"] == []
         assert (Path(info.folder) / "README.md").exists()

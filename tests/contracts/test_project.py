@@ -18,6 +18,7 @@ from docs.generate import PAGES
 from tests.contracts.tree import ROOT, imports, modules, project_files
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRAS: dict[str, list[str]] = PYPROJECT["project"]["optional-dependencies"]
 # Brackets around one letter, so that this file does not hold what it looks for.
 MACHINE = re.compile(r"(?:^|[^A-Za-z0-9_.])/(?:w[o]rk|f[a]rm|t[m]p|r[o]ot|h[o]me)/[A-Za-z0-9._-]+")
 HOSTS = re.compile(r"py[p]i\.org|python[h]osted\.|registry\.np[m]js|deb\.deb[i]an\.")
@@ -77,16 +78,31 @@ CALLED = {
 
 
 def test_what_is_imported_is_required_and_the_other_way_round() -> None:
-    """A plain install must hold all that the package imports, and nothing that it does not."""
+    """A plain install must hold all that the package imports, extras aside, and nothing that it does not."""
     imported = {CALLED.get(name, name) for path in modules() for name in imports(path)}
     foreign = imported - sys.stdlib_module_names - {"detente"}
-    assert foreign == {name_of(line) for line in PYPROJECT["project"]["dependencies"]}
+    extras = {name_of(line) for lines in EXTRAS.values() for line in lines}
+    assert foreign - extras == {name_of(line) for line in PYPROJECT["project"]["dependencies"]}
+    assert extras <= foreign
+
+
+def test_extras_are_loaded_only_when_they_are_used() -> None:
+    """Nothing at the door, nor any room's door, may need an extra."""
+    code = (
+        "import sys, detente, detente.cli.commands, detente.study, detente.brief, detente.deals as deals\n"
+        "[getattr(deals, name) for name in deals.__all__]\n"
+        f"sys.exit(' '.join({{'numba', 'ortools'}} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_each_dependency_says_why() -> None:
     page = (ROOT / "docs" / "decisions" / "dependencies.md").read_text("utf-8").lower()
     required = [
         *PYPROJECT["project"]["dependencies"],
+        *(x for lines in EXTRAS.values() for x in lines),
+        *(x for x in (ROOT / "bench" / "referees.in").read_text("utf-8").splitlines() if x[0] != "#"),
         *(x for g in PYPROJECT["dependency-groups"].values() for x in g),
     ]
     assert [name for line in required if f"**{(name := name_of(line))}**" not in page] == []

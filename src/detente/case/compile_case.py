@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from detente.case.compile_bodies import compile_body
 from detente.case.compile_issues import compile_issues
 from detente.case.compile_means import (
     compile_audiences,
@@ -26,8 +27,8 @@ from detente.case.compile_moves import (
     compile_proposals,
 )
 from detente.case.desk import Desk
-from detente.case.form import BodyForm, CaseForm, PartyForm, SettingsForm
-from detente.case.model import Body, Case, Goal, Party, Quantity, Settings
+from detente.case.form import CaseForm, PartyForm, SettingsForm
+from detente.case.model import Case, Goal, Party, Quantity, Settings
 from detente.case.problems import Path, nearest
 
 _SETTING_LIMITS = {
@@ -50,7 +51,7 @@ def compile_case(desk: Desk, form: CaseForm) -> Case:
     desk.scale = settings.scale
     goals = _goals(desk, form)
     parties = tuple(_party(desk, name, said) for name, said in form.parties.items())
-    bodies = tuple(_body(desk, name, said) for name, said in form.bodies.items())
+    bodies = tuple(compile_body(desk, name, said, form) for name, said in form.bodies.items())
     _check_head(desk, form)
     _check_inferred(desk, form)
     return Case(
@@ -164,36 +165,6 @@ def _party(desk: Desk, name: str, said: PartyForm) -> Party:
         said.margin,
         desk.grounds(said, path),
     )
-
-
-def _body(desk: Desk, name: str, said: BodyForm) -> Body:
-    path: Path = ("bodies", name)
-    if name in desk.names.known["party"]:
-        desk.note(path, "must have a name that no party has", name)
-    votes = {}
-    for member, count in said.votes.items():
-        at: Path = (*path, "votes", member)
-        if count <= 0:
-            desk.note(at, "must be above 0 votes", f"{count:g}")
-        if desk.known("party", member, at):
-            votes[member] = count
-    if said.others is not None:
-        if said.others.follow in votes:
-            votes[said.others.follow] += said.others.votes
-        else:
-            desk.note(
-                (*path, "others", "follow"), "must be a member with votes of its own", said.others.follow
-            )
-    total = sum(votes.values())
-    if said.quota <= 0:
-        desk.note((*path, "quota"), "must be above 0 votes", f"{said.quota:g}")
-    elif desk.intact(path) and total < said.quota - 1e-9:
-        desk.note(
-            (*path, "quota"),
-            "must not exceed the votes there are: it could never consent",
-            f"quota {said.quota:g} of {total:g} votes",
-        )
-    return Body(name, said.title or name, votes, said.quota, desk.grounds(said, path))
 
 
 def _flags(desk: Desk, form: CaseForm) -> dict[str, str]:

@@ -37,6 +37,7 @@ def compile_issues(desk: Desk, form: CaseForm) -> tuple[Issue, ...]:
                 _consents(desk, name, said),
                 _deliveries(desk, name, said),
                 _reversion(desk, name, said),
+                said.currency,
             )
         )
     return tuple(issues)

@@ -151,16 +151,33 @@ class PartyForm(Judged):
 class OthersForm(Form):
     """Votes of a body that follow one of its members."""
 
-    votes: Number
+    votes: Number | None = Field(None, description="how many; not for the rules of the Council")
     follow: str
 
 
+def _stand_for(raw: Any) -> Any:
+    """`[france, poland]` for members that stand for themselves."""
+    return {str(name): [] for name in raw} if isinstance(raw, list) else {} if raw is None else raw
+
+
+Members = Annotated[
+    dict[str, Texts], BeforeValidator(_stand_for, json_schema_input_type=list[str] | dict[str, Texts])
+]
+
+
 class BodyForm(Judged):
-    """Members with votes, and the quota in votes."""
+    """Members, and what their votes must reach."""
 
     title: str = ""
-    quota: Number
-    votes: dict[str, Number]
+    rule: str = Field(
+        "weighted", description="weighted, unanimity, N of M such as 2 of 3, qmv-nice or qmv-lisbon"
+    )
+    quota: Number | None = Field(None, description="weighted: votes needed")
+    votes: dict[str, Number] = Field({}, description="weighted: party: votes")
+    members: Members = Field({}, description="parties; in the Council: party: member states it votes for")
+    on: Day | None = Field(None, description="the Council's members and figures of that day; default as_of")
+    population_check: Flag = Field(False, description="qmv-nice: 62% of population has been asked for")
+    on_proposal: Flag = Field(True, description="the Council acts on a proposal of the Commission")
     others: OthersForm | None = None
 
 
@@ -209,6 +226,7 @@ class IssueForm(Form):
 
     title: str = ""
     ladder: Flag = False
+    currency: Flag = Field(False, description="a sum of money and nothing else: what may be paid over")
     options: dict[Name, OptionForm]
     consent: dict[str, Consents] = {}
     delivers: dict[str, Delivers] = {}

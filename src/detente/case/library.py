@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.case.files import write_text
+from detente.case.conflict import is_conflict, load_conflict, parse_conflict, told_as_conflict
+from detente.case.conflict_reading import CONFLICT_FILE
+from detente.case.files import read_text, write_text
 from detente.case.model import Case
 from detente.case.problems import nearest
 from detente.case.reading import FILES, read_case, read_folder
@@ -18,12 +20,14 @@ _PACKAGE = Path(__file__).parents[1]
 
 @dataclass(frozen=True, slots=True)
 class CaseInfo:
-    """What a list of cases shows. A case that does not load says so in `about`."""
+    """What a list of cases shows. A case that does not load says so in `about`. `kind`: case, or conflict
+    for one told as states and moves."""
 
     name: str
     title: str
     about: str
     folder: str
+    kind: str = "case"
 
 
 def bundled_folder() -> Path | None:
@@ -38,11 +42,12 @@ def _bundled() -> dict[str, Path]:
     folder = bundled_folder()
     if folder is None:
         return {}
-    return {path.parent.name: path.parent for path in sorted(folder.glob("*/case.yaml"))}
+    found = [path.parent for name in (FILES[0], CONFLICT_FILE) for path in folder.glob(f"*/{name}")]
+    return {path.name: path for path in sorted(found)}
 
 
 def find_case(name_or_path: str | Path) -> Path:
-    """The folder of a case: a path that exists (folder or case.yaml), else a bundled name.
+    """The folder of a case or conflict: a path that exists (folder or file), else a bundled name.
 
     Raises CaseError with the nearest bundled name.
     """
@@ -50,9 +55,9 @@ def find_case(name_or_path: str | Path) -> Path:
     path = Path(text)
     names = _bundled()
     try:
-        if path.is_file() and path.name == FILES[0]:
+        if path.is_file() and path.name in (FILES[0], CONFLICT_FILE):
             return path.parent
-        if path.is_dir() and ((path / FILES[0]).exists() or text not in names):
+        if path.is_dir() and ((path / FILES[0]).exists() or is_conflict(path) or text not in names):
             return path
         if path.exists() and not path.is_dir():
             hint = "a case is a folder with case.yaml"
@@ -79,7 +84,10 @@ def load(name_or_path: str | Path) -> Case:
     >>> load("panama-1974").table
     ('united_states', 'panama')
     """
-    case, problems, _ = read_case(read_folder(find_case(name_or_path)))
+    folder = find_case(name_or_path)
+    if is_conflict(folder):
+        raise CaseError([told_as_conflict(str(name_or_path))])
+    case, problems, _ = read_case(read_folder(folder))
     if case is None:
         raise CaseError([p for p in problems if p.severity == "error"])
     return case
@@ -94,7 +102,10 @@ def check(name_or_path: str | Path) -> tuple[Problem, ...]:
     from detente.case.notices import notices
 
     try:
-        case, problems, root = read_case(read_folder(find_case(name_or_path)))
+        folder = find_case(name_or_path)
+        if is_conflict(folder):
+            return parse_conflict(read_text(folder / CONFLICT_FILE))[1]
+        case, problems, root = read_case(read_folder(folder))
     except CaseError as error:
         return error.problems
     if case is None or root is None:
@@ -105,14 +116,15 @@ def check(name_or_path: str | Path) -> tuple[Problem, ...]:
 
 
 def list_cases() -> tuple[CaseInfo, ...]:
-    """The bundled cases by name."""
+    """The bundled cases and conflicts by name."""
     found = []
     for name, folder in _bundled().items():
+        kind = "conflict" if is_conflict(folder) else "case"
         try:
-            case = load(folder)
-            found.append(CaseInfo(name, case.title, case.about, str(folder)))
+            told = load_conflict(folder) if kind == "conflict" else load(folder)
+            found.append(CaseInfo(name, told.title, told.about, str(folder), kind))
         except CaseError as error:
-            found.append(CaseInfo(name, name, f"does not load: {error.problems[0]}", str(folder)))
+            found.append(CaseInfo(name, name, f"does not load: {error.problems[0]}", str(folder), kind))
     return tuple(found)
 
 

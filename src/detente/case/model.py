@@ -85,15 +85,26 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteQuota:
+    """Votes of those who say yes (`votes`: member: weight) must sum to `needed`."""
+
+    title: str
+    votes: Mapping[str, float]
+    needed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """Members with votes and a quota in votes. Votes of `others` are already added to the member
-    they follow. `title` is what people read."""
+    they follow. `title` is what people read. `ways`: for rules that are more than one quota; any one way
+    suffices, in a way every quota must be reached; then `votes` and `quota` only count members."""
 
     name: str
     title: str
     votes: Mapping[str, float]
     quota: float
     grounds: Grounds = Grounds()
+    ways: tuple[tuple[VoteQuota, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,8 @@ class Reversion:
 @dataclass(frozen=True, slots=True)
 class Issue:
     """A thing that can be settled; options in order, option 0 = where it stands. `ladder`: a higher
-    rung contains the lower ones."""
+    rung contains the lower ones. `currency`: a sum of money and nothing else, so that moving it is a
+    payment."""
 
     name: str
     title: str
@@ -169,6 +181,7 @@ class Issue:
     consents: tuple[Consent, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     reverts: Reversion | None = None
+    currency: bool = False
 
 
 Pattern = Mapping[str, tuple[int, ...]]

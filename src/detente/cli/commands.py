@@ -286,11 +286,12 @@ def check(case: str, as_json: bool, files_only: bool) -> None:
     from dataclasses import asdict
 
     from detente.case import check as check_files
-    from detente.case import load
+    from detente.case import find_case, load
+    from detente.case.conflict import is_conflict
 
     problems = list(check_files(case))
     errors = [p for p in problems if p.severity == "error"]
-    if not errors and not files_only:
+    if not errors and not files_only and not is_conflict(find_case(case)):
         from detente.study import review
 
         problems += review(load(case))

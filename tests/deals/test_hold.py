@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.deals.ensemble import Ensemble, at_draw
+from detente.deals.goal_factors import DrawFactor
 from detente.deals.hold import check_hold, patience
+from detente.deals.hold_draws import hold_over_draws, patience_grid, patience_needed
 from detente.deals.space import BodyRule, ConsentRule, DealSpace, DeliveryRule, utilities
 from detente.errors import InputError
+from tests.deals.random_case import CaseMaker
 from tests.deals.rule_spaces import every_package, random_space
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -129,6 +133,19 @@ def test_nobody_willing_to_punish_means_never() -> None:
     assert (found.verdict, found.delta_star) == ("never", np.inf)
 
 
+def one_draw(space: DealSpace) -> DealSpace:
+    """The space with one draw that says what the mean says: each party's points are a goal of its own."""
+    factors = []
+    for place, factor in enumerate(space.factors):
+        cells = np.arange(int(np.prod(factor.table.shape[:-1]))).reshape(factor.table.shape[:-1])
+        levels = factor.table.reshape(1, cells.size, -1)
+        goals = tuple(range(len(space.parties)))
+        factors.append(DrawFactor("link", f"factor {place}", factor.scope, goals, cells, levels))
+    weights, stakes = np.eye(len(space.parties))[None], np.ones((1, len(space.parties)))
+    ensemble = Ensemble(tuple(factors), weights, space.no_deal[None], space.no_deal_package[None], stakes)
+    return replace(space, ensemble=ensemble)
+
+
 def test_of_equally_tempting_breaches_the_one_punished_least_counts() -> None:
     """Leaving out either of two deliveries tempts by 1; only leaving out the first is punished."""
     either = [[[0, 0], [1, 0]], [[1, 0], [0, 0]]]
@@ -142,6 +159,8 @@ def test_of_equally_tempting_breaches_the_one_punished_least_counts() -> None:
     )
     first = check_hold(space, np.array([1, 1, 1]), detection=1, false_alarm=0).deliverers[0]
     assert (first.temptation, first.loss, first.punishers, first.defects) == (1, 0, (), ("issue1",))
+    drawn = hold_over_draws(one_draw(space), np.array([1, 1, 1]), detection=1, false_alarm=0)[0]
+    assert (drawn.temptation[0], drawn.loss[0], drawn.punishers) == (1, 0, (("party1", 0.0),))
 
 
 def test_spoilers_lose_and_did_not_agree() -> None:
@@ -176,3 +195,56 @@ def test_wrong_numbers_are_refused() -> None:
     )
     with pytest.raises(InputError, match="at most 12 issues, got 13"):
         check_hold(many, np.ones(13, dtype=np.int64), detection=1, false_alarm=0)
+
+
+def test_who_punishes_gains_by_it() -> None:
+    found = check_hold(dilemma(give=1.5), np.array([1, 1]), detection=1, false_alarm=0)
+    assert [d.punishing for d in found.deliverers] == [(1.5,), (1.5,)]
+
+
+@given(SEEDS, st.floats(0, 1), st.floats(0, 0.5))
+@settings(max_examples=30, deadline=None)
+def test_every_draw_is_a_world_of_its_own(seed: int, detection: float, false_alarm: float) -> None:
+    maker = CaseMaker(seed)
+    space = DealSpace.from_case(maker.case(), maker.values(7))
+    row = np.array([int(maker.rng.integers(size)) for size in space.sizes])
+    chances = {"detection": detection, "false_alarm": false_alarm}
+    found = hold_over_draws(space, row, **chances, patience=0.6)
+    names = [d.party for d in found]
+    would = {d.party: dict.fromkeys((q for q in names if q != d.party), 0) for d in found}
+    for k in range(7):
+        single = check_hold(at_draw(space, k), row, **chances).deliverers
+        assert [d.party for d in single] == names
+        for all_draws, one in zip(found, single, strict=True):
+            assert all_draws.temptation[k] == pytest.approx(one.temptation, abs=1e-9)
+            assert all_draws.loss[k] == pytest.approx(one.loss, abs=1e-9)
+            assert all_draws.delta_star[k] == pytest.approx(one.delta_star, rel=1e-6)
+            for q in one.punishers:
+                would[one.party][q] += 1
+    for d in found:
+        ordered = np.sort(d.delta_star)
+        assert (d.low, d.median, d.high) == (ordered[0], ordered[3], ordered[6])
+        assert d.self_enforcing == pytest.approx(np.mean(d.delta_star == 0))
+        assert d.never == pytest.approx(np.mean(np.isinf(d.delta_star)))
+        assert d.kept == pytest.approx(np.mean(d.delta_star <= 0.6))
+        assert dict(d.punishers) == pytest.approx({q: n / 7 for q, n in would[d.party].items()})
+
+
+@given(st.floats(-2, 10), st.floats(-5, 20), st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=200, deadline=None)
+def test_the_grid_is_the_formula(
+    temptation: float, loss: float, detection: float, false_alarm: float
+) -> None:
+    want = patience(temptation, loss, detection, false_alarm)
+    assert patience_grid(temptation, loss, [detection], [false_alarm]).tolist() == [[want]]
+    both = patience_needed(
+        np.array([temptation, 1.0]), np.array([loss, 1.0]), detection=detection, false_alarm=false_alarm
+    )
+    assert both[0] == want
+
+
+def test_draws_and_chances_are_asked_for() -> None:
+    with pytest.raises(InputError, match="draws"):
+        hold_over_draws(dilemma(), np.array([1, 1]), detection=1, false_alarm=0)
+    with pytest.raises(InputError, match="chance must be between 0 and 1"):
+        patience_grid(1, 1, [1.5], [0])

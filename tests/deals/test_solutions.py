@@ -22,13 +22,25 @@ SEEDS = st.integers(0, 2**32 - 1)
 CONCEPTS = list(list_concepts().values())
 
 
-def rule(concept: Concept) -> Choose:
-    return chooser(concept.name, 0 if concept.for_party else None)
+POWER = (3.0, 1.0, 2.0, 1.5)
+
+
+def rule(concept: Concept, parties: int) -> Choose:
+    weights = POWER[:parties] if concept.by_weights else None
+    return chooser(concept.name, 0 if concept.for_party else None, weights)
+
+
+def told(concept: Concept, parties: int) -> dict[str, object]:
+    """What `solve` must be told beside the name."""
+    named = {f"party{p}": POWER[p] for p in range(parties)}
+    return ({"party": "party0"} if concept.for_party else {}) | (
+        {"weights": named} if concept.by_weights else {}
+    )
 
 
 def random_gains(seed: int, *, ties: bool = True) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    shape = (int(rng.integers(1, 9)), int(rng.integers(1, 4)))
+    shape = (int(rng.integers(1, 9)), int(rng.integers(1, 5)))
     return rng.integers(0, 7, size=shape).astype(float) if ties else rng.uniform(0, 10, size=shape)
 
 
@@ -37,16 +49,28 @@ def random_gains(seed: int, *, ties: bool = True) -> np.ndarray:
 @settings(max_examples=200, deadline=None)
 def test_declared_axioms_hold(concept: Concept, seed: int, ties: bool) -> None:
     values = random_gains(seed, ties=ties)
-    for axiom in concept.axioms:
-        assert satisfies_axiom(rule(concept), axiom, values), (axiom, values.tolist())
+    parties = values.shape[1]
+    for axiom in concept.axioms + (concept.only_two if parties == 2 else ()):
+        assert satisfies_axiom(rule(concept, parties), axiom, values), (axiom, values.tolist())
 
 
 @pytest.mark.parametrize("concept", CONCEPTS, ids=lambda c: c.name)
 def test_every_other_axiom_is_seen_to_fail(concept: Concept) -> None:
     assert set(concept.axioms) | set(concept.fails) == set(AXIOMS)
     assert not set(concept.axioms) & set(concept.fails)
+    assert set(concept.only_two) <= set(concept.fails)
     for axiom, values in concept.fails.items():
-        assert not satisfies_axiom(rule(concept), axiom, np.array(values, dtype=float)), axiom
+        parties = len(values[0])
+        assert parties > 2 or axiom not in concept.only_two
+        assert not satisfies_axiom(rule(concept, parties), axiom, np.array(values, dtype=float)), axiom
+    said = {axiom: concept.keeps(axiom) for axiom in AXIOMS}
+    assert {a for a, word in said.items() if word == "for two"} == set(concept.only_two)
+
+
+def test_what_a_solution_keeps_depends_on_the_size_of_the_table() -> None:
+    two, three = listed([[6, 3], [3, 5]]), listed([[6, 3, 1], [3, 5, 1]])
+    assert "consistency" in solve(two, "kalai_smorodinsky").axioms
+    assert "consistency" not in solve(three, "kalai_smorodinsky").axioms
 
 
 def best_by_definition(name: str, values: np.ndarray, everything: np.ndarray) -> set[tuple[float, ...]]:
@@ -55,6 +79,9 @@ def best_by_definition(name: str, values: np.ndarray, everything: np.ndarray) ->
 
     def key(g: np.ndarray) -> tuple[float, ...]:
         match name:
+            case "asymmetric_nash":
+                power = np.array(POWER[: len(g)])[g > 0]
+                return (len(power), round(float(np.prod(g[g > 0] ** power)), 6))
             case "nash":
                 better = g[g > 0]
                 return (len(better), round(float(np.prod(better)), 6))
@@ -84,9 +111,8 @@ def test_solutions_are_the_best_of_all_acceptable_packages(seed: int, rules: boo
     rows = rows[acceptable(space, rows)]
     values = gains(space, rows)[:, :table]
     front = find_frontier(space)
-    for concept in list_concepts():
-        party = "party0" if concept == "best_for" else None
-        found = solve(space, concept, frontier=front, party=party)
+    for concept, meant in list_concepts().items():
+        found = solve(space, concept, frontier=front, **told(meant, table))
         chosen = {tuple(g) for g in found.gains[:, :table]}
         want = best_by_definition(concept, values, values) if len(rows) else set()
         assert chosen == want
@@ -139,8 +165,9 @@ def test_kalai_smorodinsky_leaves_out_who_can_gain_nothing() -> None:
 
 def test_no_acceptable_package_no_solution() -> None:
     space = listed([[3, -1], [-1, 3]])
-    for concept in list_concepts():
-        found = solve(space, concept, party="party0" if concept == "best_for" else None)
+    for concept in CONCEPTS:
+        found = solve(space, concept.name, lottery=True, **told(concept, 2))
+        assert found.lottery is None and found.reranked == ()
         assert found.packages.shape == (0, 1)
         assert found.gains.shape == (0, 2)
         assert "no package is acceptable" in found.note
@@ -172,6 +199,78 @@ def test_all_ties_are_returned() -> None:
     found = solve(listed([[4, 2], [2, 4], [2, 4], [1, 1]]), "nash")
     assert found.gains.tolist() == [[4, 2], [2, 4]]
     assert found.multiplicity.tolist() == [1, 2]
+
+
+def test_bargaining_weights_move_the_solution_and_are_tried_at_twice_and_half() -> None:
+    space = listed([[6, 3], [4, 4], [3, 6]])
+    weights = {"party0": 2.0, "party1": 1.0}
+    found = solve(space, "asymmetric_nash", weights=weights)
+    assert found.gains.tolist() == [[6, 3]]
+    assert solve(space, "asymmetric_nash", weights={"party1": 6.0, "party0": 2.0}).gains.tolist() == [[3, 6]]
+    assert found.weights == weights and not found.assumes_stakes
+    assert found.note == "assumes the bargaining weights given"
+    said = {(r.party, r.factor): (r.packages.tolist(), r.same) for r in found.reranked}
+    assert said == {
+        ("party0", 2.0): ([[1]], True),
+        ("party0", 0.5): ([[1], [3]], False),
+        ("party1", 2.0): ([[1], [3]], False),
+        ("party1", 0.5): ([[1]], True),
+    }
+    equal = solve(space, "asymmetric_nash", weights={"party0": 7.0, "party1": 7.0})
+    assert equal.gains.tolist() == solve(space, "nash").gains.tolist() == [[6, 3], [3, 6]]
+    nobody = solve(
+        listed([[9, 0, 0], [1, 1, 0]]),
+        "asymmetric_nash",
+        weights=dict.fromkeys(("party0", "party1", "party2"), 1.0),
+    )
+    assert nobody.gains.tolist() == [[1, 1, 0]]
+    assert nobody.note.startswith("no package lets everybody gain: product over all but 1; assumes")
+
+
+@pytest.mark.parametrize(
+    ("weights", "word"),
+    [
+        (None, "weights must be given with asymmetric_nash"),
+        ({"party0": 1.0}, "got none for party1"),
+        ({"party0": 1.0, "party1": 0.0}, "above 0"),
+        ({"party0": 1.0, "party1": float("inf")}, "above 0"),
+        ({"party0": 1.0, "party1": float("nan")}, "above 0"),
+        ({"party0": 1.0, "party1": 1.0, "party9": 1.0}, "party at the table"),
+    ],
+)
+def test_bargaining_weights_are_checked(weights: dict[str, float] | None, word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        solve(listed([[2, 2]]), "asymmetric_nash", weights=weights)
+
+
+def test_weights_where_none_are_asked_for_and_of_another_width_are_refused() -> None:
+    with pytest.raises(InputError, match="weights must not be given with nash"):
+        solve(listed([[2, 2]]), "nash", weights={"party0": 1.0, "party1": 1.0})
+    with pytest.raises(InputError, match="must be 3, one per column, got 2"):
+        chooser("asymmetric_nash", weights=[1.0, 2.0])(np.ones((1, 3)), np.ones(3))
+
+
+def test_a_space_of_reservation_values_only_is_solved() -> None:
+    """Every package is a deal there, even the first."""
+    unary = [[[5, 5], [9, 1], [1, 8]]]
+    space = DealSpace.from_arrays(options=[3], unary=unary, no_deal=[1, 1], status_quo=False)
+    assert solve(space, "nash").packages.tolist() == [[0]]
+    assert solve(space, "utilitarian").packages.tolist() == [[0], [1]]
+    assert solve(space, "nash", lottery=True).lottery.gains.tolist() == [[4, 4]]
+
+
+def test_a_bounded_frontier_is_told() -> None:
+    space = listed([[6, 3], [3, 5]])
+    front = find_frontier(space)
+    loose = replace(front, status="bounded", epsilon=2.5)
+    assert solve(space, "nash", frontier=loose).note == "chosen from a frontier proven only within 2.5"
+    nothing = replace(
+        loose, packages=front.packages[:0], gains=front.gains[:0], utilities=front.utilities[:0]
+    )
+    assert (
+        solve(space, "nash", frontier=nothing).note
+        == "the search ended before it found an acceptable package"
+    )
 
 
 def test_wrong_names_and_frontiers_are_refused() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.deals.solutions import divide_by_points
-from detente.deals.space import BodyRule, BoxFactor, ConditionRule, ConsentRule, DealSpace
+from detente.deals.space import BodyRule, BoxFactor, ConditionRule, ConsentRule, DealSpace, KeepRule
 from detente.errors import InputError
 
 # Raiffa (1982); the division is Brams & Taylor's (1996).
@@ -90,6 +90,8 @@ def test_an_issue_that_one_does_not_care_about_goes_to_the_other() -> None:
         ({"links": {(0, 1): np.ones((3, 3, 2))}}, "add up, got a link over a and b"),
         ({"boxes": [BoxFactor((0,), (1,), (2,), np.ones(2))]}, "got a link over a"),
         ({"table": [0]}, "two parties, got 1"),
+        ({"cap": [9, np.inf]}, "without a cap"),
+        ({"keeps": [KeepRule(0, (0,), 1, 0)]}, "nothing may lapse"),
         ({"forbid": [{0: 1, 1: 1}]}, "conditional or forbidden"),
         ({"conditions": [ConditionRule("c", 0, ((0, (1,)),), None)]}, "conditional or forbidden"),
         (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from detente.deals.acceptance import acceptable
 from detente.deals.frontier import find_frontier
-from detente.deals.relaxed import drop_condition, silence
-from detente.deals.space import BodyRule, ConditionRule, ConsentRule, DealSpace, gains
+from detente.deals.relaxed import drop_condition, silence, threaten
+from detente.deals.space import BodyRule, ConditionRule, ConsentRule, DealSpace, TableFactor, gains
 from detente.deals.zopa import find_zopa
 from tests.deals.rule_spaces import every_package, random_space
 
@@ -85,6 +85,24 @@ def test_a_lever_is_tried_as_the_caller_drops_it() -> None:
     freed = replace(space, no_deal=np.array([0.0, 0.0, -1.5, 0.0]))
     told = {(o.kind, o.name) for o in find_zopa(space, without={"siege": freed}).openers}
     assert told == {("silence", "party2"), ("lever", "siege")}
+
+
+def test_levers_in_place_are_tried_by_themselves_and_threats_as_given() -> None:
+    """The siege makes no deal so bad for the second that it would take anything: but lifting it is all
+    that the first has to offer, and costs it more than it is worth."""
+    siege = TableFactor((0,), np.array([[0.0, 0.0], [-3.0, 4.0]]), "lever siege")
+    base = DealSpace.from_arrays(options=[2], unary=[[[0, 0], [1, 1]]], no_deal=[0, 0])
+    space = replace(base, factors=(*base.factors, siege))
+    zone = find_zopa(space, threats={"blockade": threaten(space, {0: -2.5})})
+    assert [(o.kind, o.name) for o in zone.openers] == [
+        ("silence", "party0"),
+        ("lever", "siege"),
+        ("threat", "blockade"),
+    ]
+    assert zone.corrections is not None
+    assert [c.drop for c in zone.corrections.sets] == [(("refusal", "party0"),)]
+    assert find_zopa(space, without={}).openers[-1].kind == "silence"
+    assert find_zopa(base).corrections is None
 
 
 def test_a_known_frontier_is_used_and_counted() -> None:

@@ -96,13 +96,25 @@ def _with_reserve(offer: OfferFacts) -> str:
     return told
 
 
+def _when(broken: list[StringFacts]) -> str:
+    """How many reports of which days a string is read from."""
+    days = sorted({row.day for string in broken for row in string.grounds if row.day})
+    if not days:
+        return " (no dated report is given)"
+    count = len({row.id for string in broken for row in string.grounds})
+    span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    return f" ({count} {'report' if count == 1 else 'reports'}, {span}; see Why not)"
+
+
 def _confidence_of_acceptance(
     facts: Facts, offer: OfferFacts, refused: bool, broken: list[StringFacts]
 ) -> tuple[str, str]:
     """Never high: the magnitudes are judged, however steady the word."""
     if broken and not refused:
-        src = listing([source for string in broken for source in string.src]) or "no source given"
-        return "moderate", f"it turns on a string that is inferred from the record ({src}), not calculated"
+        return (
+            "moderate",
+            f"it turns on a string that is inferred from the record{_when(broken)}, not calculated",
+        )
     if any(r.flips for r in facts.sensitivities):
         return "low", "one input at the end of its range reverses a sign that it rests on"
     return "moderate", "the inputs are one analyst's judgement and the spread over draws is wide"
@@ -292,7 +304,7 @@ def _holding(facts: Facts) -> Judgement | None:
         sentence,
         "",
         "moderate",
-        "repeated play with one detection rate; phases and new shocks are left out",
+        "repeated play with one detection rate; new shocks are left out; phases are looked at apart",
         "hold",
         tuple(n.id for n in numbers),
     )

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from detente.deals.chances import draw_acceptable as draw_acceptable
     from detente.deals.chances import option_frequency as option_frequency
     from detente.deals.chances import says_yes as says_yes
+    from detente.deals.compensation import Compensation as Compensation
+    from detente.deals.compensation import Remedy as Remedy
+    from detente.deals.compensation import least_compensation as least_compensation
+    from detente.deals.corrections import Corrections as Corrections
+    from detente.deals.corrections import CorrectionSet as CorrectionSet
+    from detente.deals.corrections import find_corrections as find_corrections
     from detente.deals.draw_frontiers import DrawFrontiers as DrawFrontiers
     from detente.deals.draw_frontiers import frontiers_of_draws as frontiers_of_draws
     from detente.deals.draw_frontiers import on_frontier as on_frontier
@@ -52,13 +58,29 @@ if TYPE_CHECKING:
     from detente.deals.formats import write_space as write_space
     from detente.deals.front import Frontier as Frontier
     from detente.deals.frontier import find_frontier as find_frontier
+    from detente.deals.give import who_must_give as who_must_give
     from detente.deals.hold import Deliverer as Deliverer
     from detente.deals.hold import Hold as Hold
     from detente.deals.hold import check_hold as check_hold
+    from detente.deals.hold_draws import DelivererDraws as DelivererDraws
+    from detente.deals.hold_draws import hold_over_draws as hold_over_draws
+    from detente.deals.hold_draws import patience_grid as patience_grid
+    from detente.deals.hold_draws import patience_needed as patience_needed
     from detente.deals.levels import goal_range as goal_range
     from detente.deals.levels import level_changes as level_changes
     from detente.deals.levels import lever_change as lever_change
     from detente.deals.nearby import Obstacle as Obstacle
+    from detente.deals.phases import Phases as Phases
+    from detente.deals.phases import interim_draws as interim_draws
+    from detente.deals.phases import interim_losses as interim_losses
+    from detente.deals.phases import order_phases as order_phases
+    from detente.deals.phases import phases_in as phases_in
+    from detente.deals.pivots import BodyVote as BodyVote
+    from detente.deals.pivots import pivotal_members as pivotal_members
+    from detente.deals.power import Power as Power
+    from detente.deals.power import SampledPower as SampledPower
+    from detente.deals.power import measure_power as measure_power
+    from detente.deals.power import sample_power as sample_power
     from detente.deals.price import Ceiling as Ceiling
     from detente.deals.price import OwnerCeilings as OwnerCeilings
     from detente.deals.price import Price as Price
@@ -66,6 +88,19 @@ if TYPE_CHECKING:
     from detente.deals.price import issue_owners as issue_owners
     from detente.deals.price import owner_ceilings as owner_ceilings
     from detente.deals.price import price_move as price_move
+    from detente.deals.rates import Rates as Rates
+    from detente.deals.rates import Swap as Swap
+    from detente.deals.rates import Trades as Trades
+    from detente.deals.rates import exchange_rates as exchange_rates
+    from detente.deals.rates import trade_matrix as trade_matrix
+    from detente.deals.relaxed import drop_lever as drop_lever
+    from detente.deals.relaxed import silence as silence
+    from detente.deals.relaxed import threaten as threaten
+    from detente.deals.repairs import Repair as Repair
+    from detente.deals.repairs import Repairs as Repairs
+    from detente.deals.repairs import find_repairs as find_repairs
+    from detente.deals.shortfall import Shortfall as Shortfall
+    from detente.deals.shortfall import find_shortfalls as find_shortfalls
     from detente.deals.solutions import Division as Division
     from detente.deals.solutions import Solution as Solution
     from detente.deals.solutions import chooser as chooser
@@ -86,6 +121,19 @@ if TYPE_CHECKING:
     from detente.deals.space import index_of as index_of
     from detente.deals.space import undone_by as undone_by
     from detente.deals.space import utilities as utilities
+    from detente.deals.stability import STABILITY_CONCEPTS as STABILITY_CONCEPTS
+    from detente.deals.stability import Conflict as Conflict
+    from detente.deals.stability import equilibria as equilibria
+    from detente.deals.stability import explain_stability as explain_stability
+    from detente.deals.stability import joint_improvements as joint_improvements
+    from detente.deals.stability import stable_states as stable_states
+    from detente.deals.stability import unilateral_improvements as unilateral_improvements
+    from detente.deals.voting import VotingRule as VotingRule
+    from detente.deals.voting import WeightedQuota as WeightedQuota
+    from detente.deals.voting import set_council as set_council
+    from detente.deals.voting import set_n_of_m as set_n_of_m
+    from detente.deals.voting import set_unanimity as set_unanimity
+    from detente.deals.voting import set_weighted as set_weighted
     from detente.deals.zopa import Zopa as Zopa
     from detente.deals.zopa import find_zopa as find_zopa
 
@@ -138,6 +186,78 @@ _DOOR = {
     "engines": (
         "Estimate",
         "estimate_engines",
+    ),
+    "stability": (
+        "STABILITY_CONCEPTS",
+        "Conflict",
+        "equilibria",
+        "explain_stability",
+        "joint_improvements",
+        "stable_states",
+        "unilateral_improvements",
+    ),
+    "voting": (
+        "VotingRule",
+        "WeightedQuota",
+        "set_council",
+        "set_n_of_m",
+        "set_unanimity",
+        "set_weighted",
+    ),
+    "power": (
+        "Power",
+        "SampledPower",
+        "measure_power",
+        "sample_power",
+    ),
+    "pivots": (
+        "BodyVote",
+        "pivotal_members",
+    ),
+    "compensation": (
+        "Compensation",
+        "Remedy",
+        "least_compensation",
+    ),
+    "rates": (
+        "Rates",
+        "Swap",
+        "Trades",
+        "exchange_rates",
+        "trade_matrix",
+    ),
+    "phases": (
+        "Phases",
+        "interim_draws",
+        "interim_losses",
+        "order_phases",
+        "phases_in",
+    ),
+    "hold_draws": (
+        "DelivererDraws",
+        "hold_over_draws",
+        "patience_grid",
+        "patience_needed",
+    ),
+    "corrections": (
+        "CorrectionSet",
+        "Corrections",
+        "find_corrections",
+    ),
+    "give": ("who_must_give",),
+    "repairs": (
+        "Repair",
+        "Repairs",
+        "find_repairs",
+    ),
+    "shortfall": (
+        "Shortfall",
+        "find_shortfalls",
+    ),
+    "relaxed": (
+        "drop_lever",
+        "silence",
+        "threaten",
     ),
     "frontier": ("find_frontier",),
     "hold": ("Deliverer", "Hold", "check_hold"),

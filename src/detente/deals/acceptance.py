@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.deals.space import BodyRule, ConsentRule, DealSpace, Pattern, gains, undone_by
+from detente.deals.voting import ways_value
 from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -168,21 +169,12 @@ def keep_values(
 
 def body_value(body: BodyRule, values: FloatArray, margin: FloatArray) -> FloatArray:
     """(…) value minus margin of the member who completes the quota; −inf where nobody does, +inf where
-    the quota needs no vote.
+    the quota needs no vote. With several quotas: the best way's worst one (`ways_value`).
 
     `values`: (…, parties) points, `margin`: (parties,).
     """
-    if body.quota <= TOLERANCE:
-        return np.full(values.shape[:-1], np.inf)
-    if sum(body.votes) < body.quota - TOLERANCE:
-        return np.full(values.shape[:-1], -np.inf)
-    members, votes = list(body.members), np.asarray(body.votes, dtype=np.float64)
-    above = values[..., members] - margin[members]
-    order = np.argsort(-above, axis=-1, kind="stable")
-    reached = np.cumsum(votes[order], axis=-1) >= body.quota - TOLERANCE
-    first = np.argmax(reached, axis=-1)[..., None]
-    decides = np.take_along_axis(np.take_along_axis(above, order, axis=-1), first, axis=-1)[..., 0]
-    return np.asarray(decides, dtype=np.float64)
+    members = list(body.members)
+    return ways_value(body.rule, values[..., members] - margin[members])
 
 
 def matches(packages: IntArray, pattern: Pattern) -> BoolArray:

@@ -23,9 +23,10 @@ from detente.deals.space import (
     TableFactor,
     utilities,
 )
+from detente.deals.voting import Ways, WeightedQuota, ways_pass
 
 if TYPE_CHECKING:
-    from detente.case.model import Case
+    from detente.case.model import Body, Case
     from detente.case.model import Pattern as CasePattern
     from detente.case.values import Values
 
@@ -64,12 +65,6 @@ def _rules(case: Case, values: Values) -> DealSpace:
     party = {p.name: i for i, p in enumerate(case.parties)}
     consenter = party | {b.name: len(party) + i for i, b in enumerate(case.bodies)}
     issue = {s.name: i for i, s in enumerate(case.issues)}
-    bodies = tuple(
-        BodyRule(
-            b.name, tuple(party[m] for m in b.votes), tuple(map(float, b.votes.values())), float(b.quota)
-        )
-        for b in case.bodies
-    )
     conditions = tuple(
         ConditionRule(
             c.name, consenter[c.by], _places(c.when, issue), _places(c.then, issue) if c.then else None
@@ -86,7 +81,7 @@ def _rules(case: Case, values: Values) -> DealSpace:
         margin=np.array([float(p.margin) for p in case.parties]),
         stakes=np.ones(len(party)),
         no_deal_package=np.zeros(len(issue), dtype=np.int64),
-        bodies=bodies,
+        bodies=_bodies(case, party),
         consents=_consents(case, values, party, consenter),
         deliveries=tuple(
             DeliveryRule(i, d.options, party[d.party])
@@ -96,6 +91,26 @@ def _rules(case: Case, values: Values) -> DealSpace:
         keeps=_keep_rules(case, consenter),
         conditions=conditions,
         forbid=tuple(_places(p, issue) for p in case.forbid),
+    )
+
+
+def _bodies(case: Case, party: Mapping[str, int]) -> tuple[BodyRule, ...]:
+    return tuple(
+        BodyRule(
+            b.name,
+            tuple(party[m] for m in b.votes),
+            tuple(map(float, b.votes.values())),
+            float(b.quota),
+            _ways(b),
+        )
+        for b in case.bodies
+    )
+
+
+def _ways(body: Body) -> Ways:
+    return tuple(
+        tuple(WeightedQuota(tuple(q.votes[m] for m in body.votes), q.needed, q.title) for q in way)
+        for way in body.ways
     )
 
 
@@ -162,5 +177,4 @@ def _carries(space: DealSpace, consenter: int, yes: BoolArray) -> BoolArray:
         alone: BoolArray = yes[:, consenter]
         return alone
     body = space.bodies[consenter - len(space.parties)]
-    carried: BoolArray = yes[:, list(body.members)] @ np.asarray(body.votes) >= body.quota
-    return carried
+    return ways_pass(body.rule, yes[:, list(body.members)])

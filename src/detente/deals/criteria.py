@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.deals.space import BoxFactor, ConsentRule, DealSpace, Pattern, TableFactor
+from detente.deals.voting import WeightedQuota, ways_as_clauses
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -157,14 +158,16 @@ def _clauses(space: DealSpace, columns: _Columns, scale: float) -> tuple[Clause,
     """Consents with the same formula on several issues are one clause."""
     needed: dict[tuple[Quota, ...], dict[int, BoolArray]] = {}
     rules: list[tuple[tuple[Quota, ...], int, tuple[int, ...]]] = [
-        (_consent_ways(space, columns, c, scale), c.issue, c.options) for c in space.consents
+        (ways, c.issue, c.options)
+        for c in space.consents
+        for ways in _consent_clauses(space, columns, c, scale)
     ]
     for r, keep in enumerate(space.keeps):
-        members, votes, quota = _members(space, keep.by)
+        members, clauses = _members(space, keep.by)
         atoms = tuple(
             ((columns.of("keep", m, r), float(np.round(space.margin[m] * scale))),) for m in members
         )
-        rules.append(((Quota(votes, atoms, quota),), keep.issue, keep.holds))
+        rules += [(_quotas(clause, atoms), keep.issue, keep.holds) for clause in clauses]
     for ways, issue, options in rules:
         masks = needed.setdefault(ways, {})
         mask = masks.setdefault(issue, np.zeros(space.sizes[issue], dtype=np.bool_))
@@ -172,25 +175,35 @@ def _clauses(space: DealSpace, columns: _Columns, scale: float) -> tuple[Clause,
     return tuple(Clause(masks, ways) for ways, masks in needed.items())
 
 
-def _consent_ways(space: DealSpace, columns: _Columns, rule: ConsentRule, scale: float) -> tuple[Quota, ...]:
-    members, votes, quota = _members(space, rule.by)
+def _consent_clauses(
+    space: DealSpace, columns: _Columns, rule: ConsentRule, scale: float
+) -> list[tuple[Quota, ...]]:
+    """Every clause must hold; whoever can overrule is one more way to each."""
+    members, clauses = _members(space, rule.by)
     bar = -np.abs(space.margin) if rule.silent else space.margin
     if space.cap is not None:  # a bar above the cap is never reached, whatever the sum
         bar = np.where(bar > space.cap - space.no_deal + GRID, np.inf, bar)
-    ways = [Quota(votes, tuple(_reach(space, columns, m, bar[m], scale) for m in members), quota)]
+    atoms = tuple(_reach(space, columns, m, bar[m], scale) for m in members)
     over = rule.overruled_by
+    overruled: tuple[Quota, ...] = ()
     if over is not None:
-        ways.append(
-            Quota((1.0,), (_reach(space, columns, over, space.margin[over] + rule.cost, scale),), 1.0)
-        )
-    return tuple(ways)
+        reach = _reach(space, columns, over, space.margin[over] + rule.cost, scale)
+        overruled = (Quota((1.0,), (reach,), 1.0),)
+    return [(*_quotas(clause, atoms), *overruled) for clause in clauses]
 
 
-def _members(space: DealSpace, consenter: int) -> tuple[tuple[int, ...], tuple[float, ...], float]:
+def _quotas(clause: tuple[WeightedQuota, ...], atoms: tuple[tuple[Atom, ...], ...]) -> tuple[Quota, ...]:
+    return tuple(Quota(quota.weights, atoms, quota.needed) for quota in clause)
+
+
+def _members(
+    space: DealSpace, consenter: int
+) -> tuple[tuple[int, ...], tuple[tuple[WeightedQuota, ...], ...]]:
+    """Who decides, and clauses that must all hold, each by any one of its quotas."""
     if consenter < len(space.parties):
-        return (consenter,), (1.0,), 1.0
+        return (consenter,), ((WeightedQuota((1.0,), 1.0),),)
     body = space.bodies[consenter - len(space.parties)]
-    return body.members, body.votes, body.quota
+    return body.members, ways_as_clauses(body.rule)
 
 
 def _reach(space: DealSpace, columns: _Columns, party: int, points: float, scale: float) -> tuple[Atom, ...]:

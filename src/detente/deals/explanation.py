@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.acceptance import (
-    TOLERANCE,
-    Acceptance,
-    as_rows,
-    broken,
-    choice_name,
-    consenter_gains,
-    is_acceptable,
-    keep_values,
-    rule_accepts,
-    rule_value,
-    sincere_gains,
-)
+from detente.deals.acceptance import Acceptance, acceptable, as_rows, broken, is_acceptable
+from detente.deals.brute import count_packages
 from detente.deals.conditions import ConditionWorth, condition_worths
 from detente.deals.front import Frontier
-from detente.deals.frontier import find_frontier
+from detente.deals.give import who_must_give
 from detente.deals.nearby import Change, Obstacle, Obstacles, ball, changes_between, obstacles
-from detente.deals.space import DealSpace, gains, index_of
+from detente.deals.relaxed import relax
+from detente.deals.repairs import find_repairs, minimal_repairs, repair_weights, rungs_between
+from detente.deals.shortfall import Shortfall, find_shortfalls
+from detente.deals.space import DealSpace, gains
+from detente.deals.voices import Say, list_says
 from detente.deals.zopa import Opener, Zopa, find_zopa
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 MOST = 5
+OPENS = 6
 BALL = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """One consenter that a package depends on.
-
-    `role`: "table", "consent" or "keeps". `options`: "issue=option" that call on it (none at the
-    table). `gain`: what it decides by (for a body: above its margin, of the member who completes the
-    quota; for `keeps`: points from keeping). `bar`: what would be enough. `manner`: "sincerely",
-    "cheaply" (says yes and does not comply), "by silence" (does not object), "overruled", "refuses".
-    """
-
-    consenter: str
-    role: str
-    options: tuple[str, ...]
-    gain: float
-    bar: float
-    manner: str
-
-    @property
-    def accepts(self) -> bool:
-        """Whether it stands in the way no longer, by its own will or not."""
-        return self.manner != "refuses"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nearby:
-    """An acceptable package near the one explained: what changes, and (parties,) gains."""
+    """An acceptable package near the one explained: what changes, none of it for nothing (a part of the
+    changes alone does not do), and (parties,) gains."""
 
     package: IntArray
     changes: tuple[Change, ...]
@@ -86,10 +59,14 @@ class Explanation:
     conditions that it breaks. `single_killer`: the one condition without which it would be acceptable;
     `single_refuser`: the one consenter whose silence would make it so. `corrections`: minimal sets of
     refusals and conditions, by changes needed, then size; `corrections_left_out` more exist.
-    `nearest`: acceptable packages by fewest changes, then by gain. `radius`: every package within that
-    many changes was looked at, so that both lists are complete so far; `nearest_proven` False: nothing
-    acceptable lies within, the nearest are frontier packages. `worths`: what each condition is worth.
-    `openers`: only where no package at all is acceptable: what single thing would open the zone.
+    `gives`: the minimal groups whose change of mind would carry it as it stands (`who_must_give`).
+    `nearest`: repairs by fewest changes, then rungs, then gain. `radius`: every package within that many
+    changes was looked at, so that corrections and nearest are complete so far; where nothing acceptable
+    lies within, the nearest are searched for beyond. `nearest_proven`: no acceptable package comes before
+    those listed, or there is none where none is listed. `worths`: what each condition is worth.
+    `shortfalls`: what each refuser misses and what would bring it. `openers`, `opens`: only where no
+    package at all is acceptable: what single thing would open the zone, and minimal correction sets of the
+    space (`find_corrections`), each with the package that it opens nearest to this one.
     """
 
     package: IntArray
@@ -101,11 +78,14 @@ class Explanation:
     single_refuser: str | None
     corrections: tuple[Correction, ...]
     corrections_left_out: int
+    gives: tuple[tuple[Obstacle, ...], ...]
     nearest: tuple[Nearby, ...]
     nearest_proven: bool
     radius: int
     worths: tuple[ConditionWorth, ...]
+    shortfalls: tuple[Shortfall, ...]
     openers: tuple[Opener, ...]
+    opens: tuple[Correction, ...]
 
 
 def explain(
@@ -117,15 +97,18 @@ def explain(
     zone: Zopa | None = None,
     radius: int | None = None,
     limit: int = BALL,
+    currency: Sequence[str] = (),
+    gap90: float = 15.0,
 ) -> Explanation:
     """Who refuses a package and by how much, what would have to give, and what lives nearby.
 
     `package` (issues,). `favour`: among equally near packages the largest gain of this party comes
-    first (default: the largest smallest gain at the table). `frontier`, `zone`: the eligible frontier
-    and what `find_zopa` says of it, if known.
-    `radius`: look at packages within that many changed issues (default: as far as `limit` packages
-    go). Raises InputError for unknown names. Cost: at most max(`limit`, one change) evaluations; where
-    none of them is acceptable also the frontier, and where there is none, one frontier per obstacle.
+    first (default: the stakes-weighted sum at the table, which compares parties). `frontier`, `zone`: the
+    eligible frontier and what `find_zopa` says of it, if known. `radius`: look at packages within that many
+    changed issues (default: as far as `limit` packages go). `currency`: issues that are sums of money;
+    `gap90` points: both for `find_shortfalls`. Raises InputError for unknown names.
+    Cost: at most max(`limit`, one change) evaluations; where none of them is acceptable, one search per
+    repair; where there is no deal at all, what `find_zopa` costs; one frontier per broken condition.
     Source: MODEL section 4; minimal correction sets as in Liffiton & Sakallah (2008), by listing.
 
     >>> unary = [[[0, 0], [3, -1]], [[0, 0], [-1, 2]]]
@@ -137,30 +120,43 @@ def explain(
     row = as_rows(space, package)[0]
     acceptance = is_acceptable(space, row)
     rows, distance = ball(space, row, limit=limit, radius=radius)
-    around = _Around(rows, distance, obstacles(space, rows), _score(space, gains(space, rows), favour))
-    nearest, openers = _nearest(around), tuple[Opener, ...]()
-    proven = bool(nearest) or acceptance.ok
-    if not proven:
-        front = frontier if frontier is not None else find_frontier(space)
-        nearest = _nearest_of(space, front.packages, row, favour)
-        openers = () if len(front.packages) else (zone or find_zopa(space, front)).openers
+    score = gains(space, rows) @ repair_weights(space, favour)
+    around = _Around(rows, distance, obstacles(space, rows), score)
+    nearest, proven = _nearest(space, around, favour, frontier)
     corrections, left_out = _corrections(space, around)
+    closed = None if nearest or acceptance.ok else zone or find_zopa(space, frontier)
     return Explanation(
         package=row,
         acceptance=acceptance,
         gains=gains(space, row)[0],
-        says=_says(space, row),
+        says=list_says(space, row),
         broken=tuple(c.name for c in space.conditions if broken(row[None], c.when, c.then)[0]),
         single_killer=_single(acceptance, condition=True),
         single_refuser=_single(acceptance, condition=False),
         corrections=corrections,
         corrections_left_out=left_out,
+        gives=who_must_give(space, row),
         nearest=tuple(Nearby(y, changes_between(space, row, y), gains(space, y)[0]) for y in nearest),
         nearest_proven=proven,
         radius=int(distance.max()),
-        worths=condition_worths(space, row),
-        openers=openers,
+        worths=condition_worths(space, row, frontier=frontier),
+        shortfalls=find_shortfalls(space, row, currency=currency, gap90=gap90),
+        openers=() if closed is None else closed.openers,
+        opens=() if closed is None else _opens(space, row, closed, favour),
     )
+
+
+def _opens(space: DealSpace, row: IntArray, zone: Zopa, favour: str | None) -> tuple[Correction, ...]:
+    """The smallest correction sets of a closed space, each with the nearest package that it opens."""
+    found = []
+    for one in () if zone.corrections is None else zone.corrections.sets[:OPENS]:
+        relaxed, package = relax(space, one.drop), row
+        if not acceptable(relaxed, row)[0]:
+            near = find_repairs(relaxed, row, favour=favour, most=1).repairs
+            package = near[0].package if near else one.package
+        changes = changes_between(space, row, package)
+        found.append(Correction(one.drop, package, changes, gains(space, package)[0]))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,12 +169,22 @@ class _Around:
     score: FloatArray
 
 
-def _nearest(around: _Around) -> list[IntArray]:
-    """Acceptable packages other than the first, by distance and score."""
+def _nearest(
+    space: DealSpace, around: _Around, favour: str | None, frontier: Frontier | None
+) -> tuple[list[IntArray], bool]:
+    """Repairs of the first package, and whether none comes before them: those within the ball, else
+    whatever a search finds."""
     free = ~around.stands.hit.any(axis=1) & ~around.stands.impossible
     fine = np.flatnonzero(free & (around.distance > 0))
-    order = np.lexsort((-around.score[fine], around.distance[fine]))[:MOST]
-    return [around.rows[k] for k in fine[order]]
+    rungs = rungs_between(around.rows[0], around.rows[fine])
+    order = np.lexsort((*around.rows[fine].T[::-1], -around.score[fine], rungs, around.distance[fine]))
+    near = minimal_repairs(around.rows[0], around.rows[fine[order]], MOST)
+    if near or len(around.rows) == count_packages(space):
+        return near, True
+    if frontier is not None and frontier.status == "exact" and not len(frontier.packages):
+        return [], True
+    found = find_repairs(space, around.rows[0], favour=favour, most=MOST)
+    return [r.package for r in found.repairs], found.proven
 
 
 def _corrections(space: DealSpace, around: _Around) -> tuple[tuple[Correction, ...], int]:
@@ -190,23 +196,6 @@ def _corrections(space: DealSpace, around: _Around) -> tuple[tuple[Correction, .
         changes = changes_between(space, around.rows[0], package)
         found.append(Correction(drop, package, changes, gains(space, package)[0]))
     return tuple(found), left_out
-
-
-def _score(space: DealSpace, points: FloatArray, favour: str | None) -> FloatArray:
-    """(m,) what is preferred among equally near packages."""
-    if favour is not None:
-        chosen: FloatArray = points[:, index_of(favour, space.parties, "party")]
-        return chosen
-    return np.asarray(points[:, list(space.table)].min(axis=1), dtype=np.float64)
-
-
-def _nearest_of(space: DealSpace, packages: IntArray, row: IntArray, favour: str | None) -> list[IntArray]:
-    """The packages fewest changes away from `row`, at most MOST."""
-    if not len(packages):
-        return []
-    score = _score(space, gains(space, packages), favour)
-    order = np.lexsort((-score, (packages != row).sum(axis=1)))[:MOST]
-    return [packages[k] for k in order]
 
 
 def _minimal(around: _Around) -> tuple[list[int], int]:
@@ -238,49 +227,3 @@ def _single(acceptance: Acceptance, *, condition: bool) -> str | None:
         return names.pop() if why == {"condition"} and len(names) == 1 else None
     parties = {r.party for r in acceptance.refusals}
     return parties.pop() if len(parties) == 1 else None
-
-
-def _says(space: DealSpace, row: IntArray) -> tuple[Say, ...]:
-    """Everybody that the package depends on: the table, then consents, then keeping."""
-    own, values = gains(space, row)[0], consenter_gains(space, row)[0]
-    says = []
-    for p in space.table:
-        bar = max(float(space.margin[p]), 0.0)
-        manner = "sincerely" if own[p] >= bar - TOLERANCE else "refuses"
-        says.append(Say(space.parties[p], "table", (), float(own[p]), bar, manner))
-    return (*says, *_consents(space, row, own, values), *_keepers(space, row))
-
-
-def _consents(space: DealSpace, row: IntArray, own: FloatArray, values: FloatArray) -> list[Say]:
-    """One Say per consenter and manner, with the options that call on it."""
-    found: dict[tuple[int, float, str], list[str]] = {}
-    sincere = sincere_gains(space, own)
-    for rule in space.consents:
-        if row[rule.issue] not in rule.options:
-            continue
-        above = float(rule_value(space, rule, values))
-        if above < -TOLERANCE:
-            manner = "overruled" if rule_accepts(space, rule, values) else "refuses"
-        elif rule_value(space, rule, sincere) < -TOLERANCE:
-            manner = "cheaply"
-        else:
-            bar = space.margin[rule.by] if rule.by < len(space.parties) else 0.0
-            manner = "by silence" if rule.silent and values[rule.by] < bar - TOLERANCE else "sincerely"
-        bar = float(values[rule.by]) - above if rule.by < len(space.parties) else 0.0
-        found.setdefault((rule.by, bar, manner), []).append(choice_name(space, row, rule.issue))
-    return [
-        Say(space.consenters[c], "consent", tuple(options), float(values[c]), bar, manner)
-        for (c, bar, manner), options in found.items()
-    ]
-
-
-def _keepers(space: DealSpace, row: IntArray) -> list[Say]:
-    says = []
-    for place, keep in enumerate(space.keeps):
-        if row[keep.issue] in keep.holds:
-            above = float(keep_values(space, row, place)[0])
-            bar = float(space.margin[keep.by]) if keep.by < len(space.parties) else 0.0
-            manner = "sincerely" if above >= -TOLERANCE else "refuses"
-            held = (choice_name(space, row, keep.issue),)
-            says.append(Say(space.consenters[keep.by], "keeps", held, above + bar, bar, manner))
-    return says

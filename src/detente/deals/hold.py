@@ -31,7 +31,8 @@ class Deliverer:
     gains it per period (points). `punishers`: who would then rather stop delivering too, `loss` Λ what
     that costs it against compliance (0 with nobody). `delta_star`: the discount factor per period from
     which compliance pays; 0 where there is no temptation, infinite where no patience suffices.
-    `verdict`: "self-enforcing", "needs patience" or "never".
+    `verdict`: "self-enforcing", "needs patience" or "never". `punishing`: points that stopping too brings
+    each punisher once the breach is there: the more, the surer it is to punish.
     """
 
     party: str
@@ -42,6 +43,7 @@ class Deliverer:
     punishers: tuple[str, ...]
     delta_star: float
     verdict: str
+    punishing: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,9 @@ def check_hold(
     or a deliverer of more than 12 issues. Cost: 2^deliveries evaluations per deliverer. It will NOT
     find joint defections, renegotiation, or a first step that ruins the rest (no phases).
     """
-    for name, value in (("detection", detection), ("false_alarm", false_alarm)):
-        if not 0.0 <= value <= 1.0:
-            raise InputError(f"{name} must be between 0 and 1, got {value}")
+    check_chances(detection=detection, false_alarm=false_alarm)
     row = as_rows(space, package)[0]
-    found = tuple(_deliverer(space, row, p, detection, false_alarm) for p in sorted(_deliveries(space, row)))
+    found = tuple(_deliverer(space, row, p, detection, false_alarm) for p in sorted(delivered_in(space, row)))
     verdicts = [d.verdict for d in found]
     weakest = next((v for v in ("never", "needs patience") if v in verdicts), "self-enforcing")
     return Hold(
@@ -125,7 +125,29 @@ def patience(temptation: float, loss: float, detection: float, false_alarm: floa
     return temptation / ((1.0 - false_alarm) * temptation + punished)
 
 
-def _deliveries(space: DealSpace, row: IntArray) -> dict[int, list[int]]:
+def check_chances(**chances: float) -> None:
+    """InputError for the first of the named numbers that is not in 0..1."""
+    for name, value in chances.items():
+        if not 0.0 <= value <= 1.0:
+            raise InputError(f"{name} must be between 0 and 1, got {value}")
+
+
+def breaches(space: DealSpace, row: IntArray, party: int) -> IntArray:
+    """(2^k − 1, issues) the package `row` (issues,) with each nonempty set of the k deliveries of a party
+    undone. Raises InputError where it delivers more than 12 issues."""
+    issues = delivered_in(space, row).get(party, [])
+    if len(issues) > MOST_DELIVERIES:
+        raise InputError(
+            f"{space.parties[party]} must deliver at most {MOST_DELIVERIES} issues, got {len(issues)}"
+        )
+    masks = np.arange(1, 2 ** len(issues))
+    rows = np.repeat(row[None], len(masks), axis=0)
+    for k, issue in enumerate(issues):
+        rows[(masks >> k & 1) == 1, issue] = 0
+    return rows
+
+
+def delivered_in(space: DealSpace, row: IntArray) -> dict[int, list[int]]:
     """Party → issues that it carries out in the package, ascending; only where undoing changes it."""
     found: dict[int, set[int]] = {}
     for rule in space.deliveries:
@@ -137,31 +159,25 @@ def _deliveries(space: DealSpace, row: IntArray) -> dict[int, list[int]]:
 def _deliverer(
     space: DealSpace, row: IntArray, party: int, detection: float, false_alarm: float
 ) -> Deliverer:
-    issues = _deliveries(space, row)[party]
-    if len(issues) > MOST_DELIVERIES:
-        raise InputError(
-            f"{space.parties[party]} must deliver at most {MOST_DELIVERIES} issues, got {len(issues)}"
-        )
-    sets = np.array([[mask >> k & 1 for k in range(len(issues))] for mask in range(1, 2 ** len(issues))])
-    rows = np.repeat(row[None], len(sets), axis=0)
-    rows[:, issues] = np.where(sets == 1, 0, rows[:, issues])
+    issues, rows = delivered_in(space, row)[party], breaches(space, row, party)
     comply = float(utilities(space, row)[0, party])
     tempted = utilities(space, rows)[:, party] - comply
     tied = np.flatnonzero(tempted >= tempted.max() - TOLERANCE)
     punished = [_punishment(space, row, rows[k], party) for k in tied]
     pick = int(np.argmin([loss for loss, _ in punished]))
     loss, punishers = punished[pick]
+    broken = rows[tied[pick]]
     temptation = float(tempted[tied[pick]])
     delta = patience(temptation, loss, detection, false_alarm)
     verdict = "self-enforcing" if delta == 0 else "needs patience" if delta < 1 else "never"
-    broken = tuple(space.issues[i] for i, out in zip(issues, sets[tied[pick]], strict=True) if out)
     return Deliverer(
         party=space.parties[party],
         delivers=tuple(space.issues[i] for i in issues),
-        defects=broken if temptation > TOLERANCE else (),
+        defects=tuple(space.issues[i] for i in issues if broken[i] != row[i] and temptation > TOLERANCE),
         temptation=temptation,
         loss=loss,
-        punishers=punishers,
+        punishers=tuple(space.parties[q] for q, _ in punishers),
+        punishing=tuple(gained for _, gained in punishers),
         delta_star=delta,
         verdict=verdict,
     )
@@ -169,21 +185,21 @@ def _deliverer(
 
 def _punishment(
     space: DealSpace, row: IntArray, broken: IntArray, party: int
-) -> tuple[float, tuple[str, ...]]:
-    """Λ and the names of those who would rather undo their own deliveries once `party` has."""
+) -> tuple[float, tuple[tuple[int, float], ...]]:
+    """Λ, and who would rather undo its own deliveries once `party` has, with what that brings it."""
     willing = []
-    for q in sorted(_deliveries(space, broken)):
+    for q in sorted(delivered_in(space, broken)):
         undone = undone_by(space, broken, q)
         better = utilities(space, undone)[0, q] - utilities(space, broken)[0, q]
         if q != party and better > TOLERANCE:
-            willing.append(q)
+            willing.append((q, float(better)))
     if not willing:
         return 0.0, ()
     after = broken
-    for q in willing:
+    for q, _ in willing:
         after = undone_by(space, after, q)[0]
     loss = float(utilities(space, row)[0, party] - utilities(space, after)[0, party])
-    return loss, tuple(space.parties[q] for q in willing)
+    return loss, tuple(willing)
 
 
 def _spoilers(space: DealSpace, row: IntArray, levers: Mapping[str, float]) -> tuple[Spoiler, ...]:

@@ -93,7 +93,7 @@ def price_move(
     `issue` first put to `from_` if given. Ties in rungs go to the larger surplus. Raises InputError
     naming the nearest known name. Cost: one evaluation per option of the space. Source: MODEL
     section 4; compensating variation as in Raiffa (1982) ch. 11. It will NOT find makers that need two
-    issues at once.
+    issues at once (`least_compensation` does).
 
     >>> unary = [[[0], [-2]], [[0], [1], [3]]]
     >>> space = DealSpace.from_arrays(options=[2, 3], unary=unary, no_deal=[0])
@@ -218,6 +218,8 @@ def rungs_of(space: DealSpace, package: IntArray, issue: int) -> IntArray:
 
 def _overruling(space: DealSpace, rows: IntArray, party: int) -> FloatArray:
     """(draws, packages) points that overruling costs one party."""
+    if not any(rule.overruled_by == party for rule in space.consents):
+        return np.zeros((1, len(rows)))
     look = None if space.ensemble is None else partial(draw_gains, space)
     costs = overrule_costs(space, rows, look)[..., party]
     return costs[None] if space.ensemble is None else costs

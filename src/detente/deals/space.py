@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.deals.voting import Ways, WeightedQuota
 from detente.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,12 +55,21 @@ Pattern = tuple[tuple[int, tuple[int, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class BodyRule:
-    """A body of parties: `votes` of each of `members` (party indices), and the quota in votes."""
+    """A body of parties: `votes` of each of `members` (party indices), and the quota in votes.
+
+    `ways`: for rules that are more than one quota, over the places in `members`; then `votes` and `quota`
+    decide nothing."""
 
     name: str
     members: tuple[int, ...]
     votes: tuple[float, ...]
     quota: float
+    ways: Ways = ()
+
+    @property
+    def rule(self) -> Ways:
+        """What the members' yes must satisfy: any one way, in a way every quota."""
+        return self.ways or ((WeightedQuota(self.votes, self.quota),),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +313,7 @@ def utilities(space: DealSpace, packages: IntArray) -> FloatArray:
             total += factor.table[tuple(columns.T)]
         else:
             inside = np.all((columns >= factor.low) & (columns <= factor.high), axis=1)
-            total += np.outer(inside, factor.value)
+            total[inside] += factor.value
     return total if space.cap is None else np.minimum(total, space.cap)
 
 

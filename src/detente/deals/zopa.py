@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.deals.corrections import Corrections, find_corrections
 from detente.deals.front import Frontier
 from detente.deals.frontier import find_frontier
-from detente.deals.relaxed import drop_condition, silence
+from detente.deals.relaxed import drop_condition, drop_lever, levers_in_place, silence
 from detente.deals.space import DealSpace, gains
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+SIZE, MOST, CALLS = 3, 12, 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,8 +25,9 @@ class Opener:
     """One thing whose absence alone would open the zone of agreement.
 
     `kind`: "silence" (consenter `name` has no say any more: no consent, no condition, no seat, and its
-    votes count as yes), "condition" (the string `name` is dropped) or "lever" (as the caller names
-    it). `packages` (k, issues): the frontier that opens, `gains` (k, parties) points in it.
+    votes count as yes), "condition" (the string `name` is dropped), "lever" (the lever in place is lifted
+    before the talks) or "threat" (the lever, not in place, is what no deal brings). `packages` (k, issues):
+    the frontier that opens, `gains` (k, parties) points in it.
     """
 
     kind: str
@@ -39,7 +43,8 @@ class Zopa:
     `best` (parties,) the most that each party at the table gains in it, NaN for the others and where
     there is none. `best_packages` (parties, issues) a package that gives it, −1 likewise. `count`: how
     many acceptable packages reach the frontier's points, None where the frontier is only bounded.
-    `status`: "exact" or "bounded", as the frontier's. `openers`: only where the zone is empty.
+    `status`: "exact" or "bounded", as the frontier's. `openers` and `corrections` (what would have to give
+    together, and what closes it together): only where the zone is empty.
     """
 
     exists: bool
@@ -48,6 +53,7 @@ class Zopa:
     best_packages: IntArray
     status: str
     openers: tuple[Opener, ...] = ()
+    corrections: Corrections | None = None
 
 
 def find_zopa(
@@ -55,13 +61,16 @@ def find_zopa(
     frontier: Frontier | None = None,
     *,
     without: Mapping[str, DealSpace] | None = None,
+    threats: Mapping[str, DealSpace] | None = None,
 ) -> Zopa:
     """Whether the parties at the table and all needed consenters have a deal, and who closes it if not.
 
     `frontier`: the eligible frontier if already known. `without`: the same space with a lever in place
-    dropped, by the lever's name, to be tried where the zone is empty. Cost: the frontier; where it is
-    empty, one more per consenter with a say, condition and lever. It will NOT find pairs of obstacles
-    that only open the zone together (see `explain` for one package). Source: MODEL section 4.
+    dropped, by the lever's name (default: `drop_lever` for each that the space knows); `threats`: with one
+    that is not in place used where there is no deal (`threaten`); both tried only where the zone is empty.
+    Cost: the frontier; where it is empty, one more per consenter with a say, condition and lever, and
+    `find_corrections` for sets of up to three, at most twelve, in a hundred questions.
+    Source: MODEL section 4. It will NOT find levers that open it only together.
 
     >>> space = DealSpace.from_arrays(options=[2], unary=[[[0, 0], [3, -1]]], no_deal=[0, 0])
     >>> zone = find_zopa(space)
@@ -77,20 +86,26 @@ def find_zopa(
             top = int(np.argmax(values[:, p]))
             best[p], where[p] = values[top, p], front.packages[top]
     exists = bool(len(front.packages))
-    openers = () if exists else tuple(_openers(space, without or {}))
     count = int(front.multiplicity.sum()) if front.status == "exact" else None
-    return Zopa(exists, count, best, where, front.status, openers)
+    if exists:
+        return Zopa(exists, count, best, where, front.status)
+    dropped = {n: drop_lever(space, n) for n in levers_in_place(space)} if without is None else without
+    openers = tuple(_openers(space, {"lever": dropped, "threat": threats or {}}))
+    corrections = find_corrections(space, size=SIZE, most=MOST, calls=CALLS)
+    return Zopa(exists, count, best, where, front.status, openers, corrections)
 
 
-def _openers(space: DealSpace, without: Mapping[str, DealSpace]) -> Iterator[Opener]:
-    for kind, name, variant in _variants(space, without):
+def _openers(space: DealSpace, levers: Mapping[str, Mapping[str, DealSpace]]) -> Iterator[Opener]:
+    for kind, name, variant in _variants(space, levers):
         if variant.table:
             front = find_frontier(variant)
             if len(front.packages):
                 yield Opener(kind, name, front.packages, gains(space, front.packages))
 
 
-def _variants(space: DealSpace, without: Mapping[str, DealSpace]) -> Iterator[tuple[str, str, DealSpace]]:
+def _variants(
+    space: DealSpace, levers: Mapping[str, Mapping[str, DealSpace]]
+) -> Iterator[tuple[str, str, DealSpace]]:
     """Every single obstacle with the space that lacks it: who has a say, conditions, levers."""
     say = set(space.table) | {rule.by for rule in space.consents} | {rule.by for rule in space.keeps}
     say |= {rule.by for rule in space.conditions}
@@ -100,5 +115,6 @@ def _variants(space: DealSpace, without: Mapping[str, DealSpace]) -> Iterator[tu
         yield "silence", space.consenters[c], silence(space, c)
     for name in dict.fromkeys(rule.name for rule in space.conditions):
         yield "condition", name, drop_condition(space, name)
-    for name, variant in without.items():
-        yield "lever", name, variant
+    for kind, variants in levers.items():
+        for name, variant in variants.items():
+            yield kind, name, variant

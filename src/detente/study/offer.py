@@ -49,11 +49,16 @@ def table_offer(study: Study, proposals: Sequence[Offer]) -> Offer | None:
 
 
 def untabled(study: Study) -> Offer | None:
-    """Where nobody has proposed anything: the Nash solution, named as what it is."""
+    """Where nobody has proposed anything: the Nash solution, named as what it is; where there is no deal,
+    the package for which least would have to give. None where not even that is known."""
     best = next((s for s in study.solutions if len(s.packages)), None)
-    if best is None:
+    if best is not None:
+        title = f"the {best.title} solution (nobody has tabled it)"
+        return look_at(study, best.packages[0], best.concept, title)
+    if study.zopa.corrections is None or not study.zopa.corrections.sets:
         return None
-    return look_at(study, best.packages[0], best.concept, f"the {best.title} solution (nobody has tabled it)")
+    closest = study.zopa.corrections.sets[0].package
+    return look_at(study, closest, "closest", "the package closest to a deal (nobody has tabled it)")
 
 
 def look_at(
@@ -78,7 +83,15 @@ def look_at(
         all_yes=float(all_say_yes(space, row, settings.gap90_points)[0]),
         all_yes_without_strings=float(all_say_yes(free, row, settings.gap90_points)[0]),
         overruling=overrule_costs(space, row)[0],
-        explanation=explain(space, package, favour=study.principal, frontier=study.frontier, zone=study.zopa),
+        explanation=explain(
+            space,
+            package,
+            favour=study.principal,
+            frontier=study.frontier,
+            zone=study.zopa,
+            currency=[issue.name for issue in study.case.issues if issue.currency],
+            gap90=settings.gap90_points,
+        ),
         watched=check_hold(
             space, package, detection=settings.detection, false_alarm=settings.false_alarm, levers=pulls
         ),

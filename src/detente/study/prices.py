@@ -5,12 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals import DealSpace, TableFactor, ceiling, index_of, issue_owners
-from detente.study.study import Payer, PriceLadder, Study
+from detente.deals import DealSpace, TableFactor, ceiling, index_of, issue_owners, utilities
+from detente.deals.compensation import Compensation, least_compensation
+from detente.deals.rates import exchange_rates, trade_matrix
+from detente.study.study import IssueExchange, Payer, PriceLadder, Study
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 MOST = 4
+SHOWS = 0.05
+"""Points below which a loss is told as none."""
+COMPENSATION_LIMIT = 5_000
+"""Partial packages that a search for what makes good may hold; it runs for every rung shown."""
 
 
 def price_ladders(
@@ -65,7 +71,8 @@ def _asker(study: Study) -> int:
 
 def _deliveries(study: Study, package: IntArray | None, name: str | None) -> tuple[IntArray | None, str]:
     if package is not None:
-        return package, name or "the package given"
+        titles = {proposal.name: proposal.title for proposal in study.case.proposals}
+        return package, titles.get(name or "", "the package given")
     if study.offer is not None:
         return study.offer.package, study.offer.title
     best = next((s for s in study.solutions if s.concept == "best_for" and len(s.packages)), None)
@@ -88,6 +95,58 @@ def _ladder(study: Study, issue: int, asker: int, base: IntArray, label: str) ->
         claimed=tuple(_payer(study, study.space_claimed, p, issue, base) for p in payers),
         evidenced=tuple(_payer(study, space, p, issue, base) for p in payers),
         owners=tuple(space.parties[p] for p in owners),
+        makers=_makers(study, rungs, asker, base),
+    )
+
+
+def _makers(
+    study: Study, rungs: IntArray, asker: int, base: IntArray
+) -> tuple[tuple[int, Compensation, Compensation], ...]:
+    """What makes good for each rung that costs the principal something, nobody else asked and all asked."""
+    space, principal = study.space, study.party(study.principal)
+    if asker == principal:
+        return ()
+    costs = utilities(space, base)[0, principal] - utilities(space, rungs)[:, principal]
+
+    def found(rung: int, eligible: bool) -> Compensation:
+        return least_compensation(
+            space,
+            party=study.principal,
+            payer=space.parties[asker],
+            at=base,
+            moved=rungs[rung],
+            eligible=eligible,
+            limit=COMPENSATION_LIMIT,
+        )
+
+    makers = []
+    for rung in np.flatnonzero(costs > SHOWS):
+        anyhow = found(int(rung), False)
+        nothing = anyhow.status == "exact" and not anyhow.remedies
+        makers.append((int(rung), anyhow, anyhow if nothing else found(int(rung), True)))
+    return tuple(makers)
+
+
+def exchange_of(study: Study) -> IssueExchange | None:
+    """Exchange rates of the principal and swaps with another party at the table, around what the ladders are
+    paid with (no ladder: the offer; none: where things stand). None where nobody else sits at the table.
+
+    Cost: issues × options evaluations over all draws, and Σ options × options over pairs of issues.
+    """
+    space, asker = study.space, _asker(study)
+    if asker == study.party(study.principal) or (space.no_deal_package < 0).any():
+        return None
+    if study.prices:
+        base, name = study.prices[0].deliveries, study.prices[0].deliveries_name
+    elif study.offer is not None:
+        base, name = study.offer.package, study.offer.title
+    else:
+        base, name = space.no_deal_package, "things as they stand"
+    return IssueExchange(
+        name=name,
+        package=base,
+        rates=exchange_rates(space, party=study.principal, at=base),
+        trades=trade_matrix(space, first=study.principal, second=space.parties[asker], at=base),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from detente.errors import InputError
 from detente.study.hindsight import later_judged
 from detente.study.levers import lever_worths
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
+from detente.study.openers import threat_spaces
 from detente.study.prices import price_ladders
 from detente.study.refusals import recorded_refusals
 from detente.study.sensitivity import one_at_a_time
@@ -99,13 +100,7 @@ def _agreement(
     frontier = find_frontier(space)
     candidates, searched = _candidates(space, frontier)
     return Study(
-        case=case,
-        principal=case.principal,
-        table=case.table,
-        as_of=day,
-        draws=samples.n,
-        seed=samples.seed,
-        as_declared=False,
+        **_occasion(case, day, samples),
         evidenced=evidenced,
         claimed=claimed,
         space=space,
@@ -114,7 +109,7 @@ def _agreement(
         beliefs=beliefs,
         contribution=contribution,
         frontier=frontier,
-        zopa=find_zopa(space, frontier),
+        zopa=find_zopa(space, frontier, threats=threat_spaces(case, evidenced, space)),
         solutions=_solutions(space, frontier, case.principal),
         candidates=candidates,
         draws_searched=searched,
@@ -124,9 +119,22 @@ def _agreement(
         prices=(),
         sensitivities=(),
         levers=lever_worths(case, evidenced),
-        hindsight=later_judged(case, day),
-        provenance=_provenance(case, day, samples.n, samples.seed),
     )
+
+
+def _occasion(case: Case, day: date, samples: Draws) -> dict[str, Any]:
+    """Who is advised about what, when, and from which numbers."""
+    return {
+        "case": case,
+        "principal": case.principal,
+        "table": case.table,
+        "as_of": day,
+        "draws": samples.n,
+        "seed": samples.seed,
+        "as_declared": False,
+        "hindsight": later_judged(case, day),
+        "provenance": _provenance(case, day, samples.n, samples.seed),
+    }
 
 
 def day_of(case: Case, as_of: date | str | None) -> date:

@@ -12,7 +12,11 @@ from numpy.typing import NDArray
 from detente.beliefs import Beliefs
 from detente.case import Case, Values
 from detente.contribution import ContributionResult
-from detente.deals import DealSpace, Explanation, Frontier, Hold, Solution, Zopa
+from detente.deals import DealSpace, Explanation, Frontier, Hold, Refusal, Solution, Zopa
+from detente.deals.compensation import Compensation
+from detente.deals.hold_draws import DelivererDraws
+from detente.deals.phases import Phases
+from detente.deals.rates import Rates, Trades
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -73,7 +77,9 @@ class Payer:
 @dataclass(frozen=True, slots=True, eq=False)
 class PriceLadder:
     """A concession ladder paid for by deliveries: what each payer can afford, as claimed and as
-    evidenced. `deliveries` (issues,) the package delivered; `owners` must consent to the issue."""
+    evidenced. `deliveries` (issues,) the package delivered; `owners` must consent to the issue. `makers`: for
+    every rung that costs the principal something, (option, what makes good for it on other issues, the same
+    among packages that all needed accept), paid by the asker."""
 
     issue: str
     options: tuple[str, ...]
@@ -84,6 +90,7 @@ class PriceLadder:
     claimed: tuple[Payer, ...]
     evidenced: tuple[Payer, ...]
     owners: tuple[str, ...]
+    makers: tuple[tuple[int, Compensation, Compensation], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,61 @@ class LeverWorth:
     in_place: bool
     worth: float
     to_principal: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IssueExchange:
+    """What issues are worth in terms of each other around `package` (issues,), called `name`: rates of the
+    principal, one rung up each ladder, and the swaps that pay it and another party at the table."""
+
+    name: str
+    package: IntArray
+    rates: Rates
+    trades: Trades
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pulled:
+    """One lever used by a spoiler under a package. `kept`: it is in place and the package would end it.
+    `worth`: points that using it brings its owner, and `likely` the share of draws in which that is above 0.
+    `before`, `after` (parties,) gains of all without and with it. `refusals`: those that others add then."""
+
+    lever: str
+    owner: str
+    kept: bool
+    worth: float
+    likely: float
+    before: FloatArray
+    after: FloatArray
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carrying:
+    """One order of carrying a package out. `kind`: "proposed", "single" (one step at a time) or "together"
+    (two at once). `bound`: every string and ban holds at each stage. `worst`, `low`, `high` (parties,): the
+    least gain above no deal at any stage before the last, at mean values, and the 10 % and 90 % points of the
+    least gain in each draw."""
+
+    kind: str
+    bound: bool
+    phases: Phases
+    worst: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holding:
+    """Whether the package on the table would hold, over the doubt: deliverers `watched` and `unwatched` in
+    every draw, orders of carrying out (`carrying`; empty where there are too many steps, `steps` says how
+    many), and the levers of spoilers."""
+
+    watched: tuple[DelivererDraws, ...]
+    unwatched: tuple[DelivererDraws, ...]
+    steps: int
+    carrying: tuple[Carrying, ...]
+    pulled: tuple[Pulled, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Any
 
 from detente.brief.facts.agenda import agenda_facts
 from detente.brief.facts.bring import bring_facts, told
+from detente.brief.facts.holding import holding_facts
 from detente.brief.facts.offers import offer_facts, party_title
-from detente.brief.facts.prices import ladder_facts
+from detente.brief.facts.prices import exchange_facts, ladder_facts
 from detente.brief.facts.record import observation_rows, source_rows
 from detente.brief.facts.stability import assumptions, hold_rows, lever_rows, sensitivity_rows, spoiler_rows
 from detente.brief.facts.values import Facts, Number
@@ -24,10 +25,10 @@ SECTIONS = {
     "bottom-line": ("judgements",),
     "agenda": ("agendas",),
     "contribution": ("bring",),
-    "price": ("ladders",),
+    "price": ("ladders", "exchange"),
     "deals": ("frontier", "proposals"),
     "why": ("offer",),
-    "hold": ("hold", "spoilers", "levers"),
+    "hold": ("hold", "spoilers", "levers", "holding"),
     "doubt": ("sensitivities", "assumptions"),
     "evidence": ("observations", "sources", "conflicts"),
 }
@@ -64,6 +65,8 @@ def gather_facts(study: Study) -> Facts:
         hold=hold_rows(study),
         spoilers=spoiler_rows(study),
         levers=lever_rows(study),
+        exchange=exchange_facts(study),
+        holding=holding_facts(study),
         sensitivities=sensitivity_rows(study),
         assumptions=assumptions(study),
         observations=observations,

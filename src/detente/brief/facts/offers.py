@@ -5,24 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow, StringFacts
+from detente.brief.facts.names import changes_from, obstacles_told, option_title
+from detente.brief.facts.names import party_title as party_title
+from detente.brief.facts.values import BodyRow, Nearest, Number, OfferFacts, PartyRow
+from detente.brief.facts.why import Chances, closed_facts, say_rows, short_rows, string_facts
 from detente.brief.words import points
 from detente.contribution import Spread
-from detente.deals import DealSpace, Nearby, Obstacle, Refusal, broken, matches
+from detente.deals import DealSpace, Nearby, Refusal
 from detente.study import Offer, Study
 
 IntArray = NDArray[np.int64]
 SHOWN = 4
 OVERRULING = "what it pays to overrule refusals of its own side; not taken off its gain"
-
-
-def party_title(study: Study, name: str) -> str:
-    """What people call a party, a body or a flag."""
-    for group in (study.case.parties, study.case.bodies):
-        for item in group:
-            if item.name == name:
-                return item.title or name
-    return study.case.flags.get(name, name)
 
 
 def settles(study: Study, package: IntArray) -> tuple[tuple[str, str], ...]:
@@ -37,21 +31,26 @@ def settles(study: Study, package: IntArray) -> tuple[tuple[str, str], ...]:
 def offer_facts(study: Study, offer: Offer) -> OfferFacts:
     """One package from all sides."""
     found, key = offer.explanation, f"offer.{offer.name}.overruling"
-    refusals = tuple(
-        _refusal(study, offer.name, place, r) for place, r in enumerate(found.acceptance.refusals)
-    )
+    parties, bodies = _parties(study, offer), _bodies(study, offer)
+    chances: Chances = {p.party: (p.better_off, p.says_yes) for p in parties}
+    chances |= {b.body: (b.accepts, None) for b in bodies}
     return OfferFacts(
         name=offer.name,
         title=offer.title,
         settles=settles(study, offer.package),
         acceptable=found.acceptance.ok,
-        parties=_parties(study, offer),
-        bodies=_bodies(study, offer),
-        refusals=refusals,
-        strings=_strings(study, offer),
+        parties=parties,
+        bodies=bodies,
+        refusals=tuple(_refusal(study, offer.name, k, r) for k, r in enumerate(found.acceptance.refusals)),
+        says=say_rows(study, offer, chances),
+        short=short_rows(study, offer),
+        strings=string_facts(study, offer),
         killer=found.single_killer,
         nearest=tuple(_near(study, offer, place, row) for place, row in enumerate(found.nearest[:SHOWN])),
+        nearest_proven=found.nearest_proven,
         mends=_mends(study, offer),
+        gives=_gives(study, offer),
+        closed=closed_facts(study, offer) if offer is study.offer else None,
         answers=_answers(study, offer),
         all_accept=_chance(
             offer, "all_accept", "share of draws in which nobody needed loses, no string broken"
@@ -151,7 +150,18 @@ def _refusal(study: Study, name: str, place: int, refusal: Refusal) -> tuple[str
             "points",
             "short of what would be enough",
         )
-    return (party_title(study, refusal.party), WHY[refusal.why], points, refusal.detail)
+    return (party_title(study, refusal.party), WHY[refusal.why], points, _detail(study, refusal))
+
+
+def _detail(study: Study, refusal: Refusal) -> str:
+    """What a refusal is about, in words."""
+    if refusal.why == "consent":
+        return "; ".join(option_title(study, choice) for choice in refusal.detail.split(", "))
+    if refusal.why == "forbidden":
+        return " with ".join(option_title(study, choice) for choice in refusal.detail.split(" with "))
+    if refusal.why == "keeps":
+        return option_title(study, refusal.detail.partition(" lapses to ")[0])
+    return "" if refusal.why == "gain" else refusal.detail
 
 
 WHY = {
@@ -162,17 +172,6 @@ WHY = {
     "forbidden": "it is impossible",
     "no_deal": "it is no deal",
 }
-
-
-def _strings(study: Study, offer: Offer) -> tuple[StringFacts, ...]:
-    rows, found = offer.package[None], []
-    for rule, condition in zip(study.space.conditions, study.case.conditions, strict=True):
-        if matches(rows, rule.when)[0]:
-            state = "broken" if broken(rows, rule.when, rule.then)[0] else "kept"
-            found.append(
-                StringFacts(condition.name, party_title(study, condition.by), state, condition.grounds.src)
-            )
-    return tuple(found)
 
 
 def _near(study: Study, offer: Offer, place: int, near: Nearby) -> Nearest:
@@ -196,30 +195,24 @@ def _near(study: Study, offer: Offer, place: int, near: Nearby) -> Nearest:
 
 def changes_to(study: Study, offer: Offer, package: IntArray) -> tuple[tuple[str, str, str], ...]:
     """(issue, from, to) titles of what a package settles otherwise than an offer."""
-    return tuple(
-        (issue.title, issue.options[a].title, issue.options[b].title)
-        for issue, a, b in zip(study.case.issues, offer.package, package, strict=True)
-        if a != b
-    )
+    return changes_from(study, offer.package, package)
 
 
 def _mends(study: Study, offer: Offer) -> tuple[tuple[str, str], ...]:
-    """(what would have to give, with which changes) for the smallest corrections."""
+    """(what would have to give, with which changes) for the smallest corrections that drop something."""
     rows = []
-    for correction in offer.explanation.corrections[:SHOWN]:
-        drop = "; ".join(obstacle_told(study, o) for o in correction.drop) or "nothing"
-        changes = (
-            "; ".join(f"{i}: {a} → {b}" for i, a, b in changes_to(study, offer, correction.package))
-            or "as it stands"
-        )
-        rows.append((drop, changes))
-    return tuple(rows)
+    for correction in offer.explanation.corrections:
+        if correction.drop:
+            drop = obstacles_told(study, correction.drop)
+            moves = changes_to(study, offer, correction.package)
+            changes = "; ".join(f"{i}: {a} → {b}" for i, a, b in moves) or "as it stands"
+            rows.append((drop, changes))
+    return tuple(rows[:SHOWN])
 
 
-def obstacle_told(study: Study, obstacle: Obstacle) -> str:
-    """An obstacle in a phrase."""
-    kind, name = obstacle
-    return f"the string “{name}”" if kind == "condition" else f"the refusal of {party_title(study, name)}"
+def _gives(study: Study, offer: Offer) -> tuple[str, ...]:
+    """Groups whose change of mind would carry the offer as it stands, in words."""
+    return tuple(obstacles_told(study, group) for group in offer.explanation.gives if group)
 
 
 def _answers(study: Study, offer: Offer) -> tuple[tuple[str, str, Number | None, str], ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import isfinite
 
 from detente.brief.facts.offers import party_title
 from detente.brief.facts.values import HoldRow, LeverRow, Number, SensitivityRow, SpoilerRow
-from detente.case import Pattern
 from detente.deals import Deliverer
 from detente.study import Study
+from detente.study.levers import ends
 
 
 def hold_rows(study: Study) -> tuple[HoldRow, ...]:
@@ -76,18 +75,12 @@ def lever_rows(study: Study) -> tuple[LeverRow, ...]:
                 lever.title or lever.name,
                 party_title(study, found.owner),
                 found.in_place,
-                None if study.offer is None else _ended(study, lever.ended_by),
+                None if study.offer is None else ends(study.space, lever, study.offer.package),
                 Number(f"{key}.worth", found.worth, "points", "worth to its owner, cost taken off"),
                 Number(f"{key}.to_principal", found.to_principal, "points", "what it does to the principal"),
             )
         )
     return tuple(rows)
-
-
-def _ended(study: Study, patterns: Sequence[Pattern]) -> bool:
-    assert study.offer is not None
-    row = dict(zip(study.space.issues, study.offer.package, strict=True))
-    return any(all(row[issue] in options for issue, options in pattern.items()) for pattern in patterns)
 
 
 def sensitivity_rows(study: Study) -> tuple[SensitivityRow, ...]:

@@ -6,6 +6,11 @@ Format 1. Terminal, HTML and JSON read these and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.brief.facts.hold_values import HoldingFacts
+    from detente.brief.facts.price_values import CompensationRow, ExchangeFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,8 @@ class LadderFacts:
     rungs: tuple[Rung, ...]
     ceilings: tuple[tuple[str, str | None, str | None, bool], ...]
     lowest_owner: str | None
+    lowest_owners: tuple[str, ...] = ()
+    compensations: tuple[CompensationRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,18 +213,95 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class GroundRow:
+    """Something that a judgement is read from: an event (or a source cited alone) with its publishers."""
+
+    id: str
+    day: str
+    text: str
+    publishers: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StringFacts:
-    """A string that a package touches: `state` kept or broken; `src` what it is read from."""
+    """A string that a package touches: `state` kept or broken; `src` what it is read from, `grounds` the
+    same in full, `why` the reading. `worth`: what honouring it adds for those at the table and its owner;
+    `costs`: by how much a broken one lowers the best deal of each at the table."""
 
     name: str
     owner: str
     state: str
     src: tuple[str, ...]
+    why: str
+    grounds: tuple[GroundRow, ...]
+    worth: tuple[tuple[str, Number], ...]
+    costs: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SayRow:
+    """Somebody whose yes a package needs: what it decides by and what would be enough (None where no
+    points would help), both chances, and how it says yes, or that it refuses."""
+
+    who: str
+    role: str
+    gain: Number | None
+    bar: Number | None
+    better_off: Number
+    says_yes: Number | None
+    manner: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakerRow:
+    """One change (issue, from, to) that makes a refuser whole: who pays, and what then still stands in
+    the way, thing by thing."""
+
+    change: tuple[str, str, str]
+    payers: tuple[tuple[str, Number], ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortRow:
+    """What a refuser misses (None: no points would help), what single change would bring it, and which
+    payment would, where money is an issue."""
+
+    who: str
+    points: Number | None
+    makers: tuple[MakerRow, ...]
+    transfers: tuple[MakerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MendRow:
+    """What would have to give for a deal to exist, the nearest package then open told by its changes
+    against the offer, and the points that those who refuse it miss."""
+
+    drop: str
+    changes: tuple[tuple[str, str, str], ...]
+    short: tuple[tuple[str, Number], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedFacts:
+    """Why no package at all is acceptable. `conflicts`: what closes the zone together; `mends`: minimal
+    correction sets; `openers` (kind, what): single things whose absence, or use, would open it. `whole`:
+    these are all of them; else more may exist, of `size` members at most were looked for (None: any)."""
+
+    conflicts: tuple[str, ...]
+    mends: tuple[MendRow, ...]
+    openers: tuple[tuple[str, str], ...]
+    whole: bool
+    size: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class OfferFacts:
-    """One package from all sides."""
+    """One package from all sides. `gives`: groups whose change of mind would carry it as it stands;
+    `nearest_proven`: nothing acceptable comes before the nearest; `closed`: only for the offer under
+    discussion where there is no deal at all."""
 
     name: str
     title: str
@@ -226,10 +310,15 @@ class OfferFacts:
     parties: tuple[PartyRow, ...]
     bodies: tuple[BodyRow, ...]
     refusals: tuple[tuple[str, str, Number | None, str], ...]
+    says: tuple[SayRow, ...]
+    short: tuple[ShortRow, ...]
     strings: tuple[StringFacts, ...]
     killer: str | None
     nearest: tuple[Nearest, ...]
+    nearest_proven: bool
     mends: tuple[tuple[str, str], ...]
+    gives: tuple[str, ...]
+    closed: ClosedFacts | None
     answers: tuple[tuple[str, str, Number | None, str], ...]
     all_accept: Number
     without_strings: Number
@@ -389,6 +478,8 @@ class Facts:
     hold: tuple[HoldRow, ...]
     spoilers: tuple[SpoilerRow, ...]
     levers: tuple[LeverRow, ...]
+    exchange: ExchangeFacts | None
+    holding: HoldingFacts | None
     sensitivities: tuple[SensitivityRow, ...]
     assumptions: tuple[str, ...]
     observations: tuple[ObservationRow, ...]

@@ -6,6 +6,7 @@ import numpy as np
 
 from detente.brief.facts.offers import changes_to, party_title, settles
 from detente.brief.facts.values import FrontierFacts, Number, OptionShare, SolutionRow
+from detente.brief.facts.why import opener_told
 from detente.deals import Solution, gains
 from detente.study import Study
 
@@ -47,7 +48,7 @@ def frontier_facts(study: Study) -> FrontierFacts:
             "packages among which the solution of each draw is looked for",
         ),
         searched_draws=study.draws_searched,
-        blockers=tuple(f"{o.kind} of {party_title(study, o.name)}" for o in study.zopa.openers),
+        blockers=tuple(opener_told(study, o.kind, o.name)[1] for o in study.zopa.openers),
     )
 
 

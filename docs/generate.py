@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from detente.cli.commands import cli
-from detente.deals.solutions import AXIOMS, list_concepts
+from detente.deals.solutions import AXIOMS, list_concepts, list_procedures
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by `./run docs` from the code; edit the code instead. -->\n"
@@ -38,16 +38,29 @@ def solutions() -> str:
         " | ".join([f"| `{c.name}`", _cell(c.definition), _yes(c.compares_parties), _cell(c.source), ""])
         for c in concepts
     ]
-    kept = [
-        " | ".join([f"| {_words(axiom)}", *(_yes(axiom in c.axioms) for c in concepts), ""])
-        for axiom in AXIOMS
+    kept = [" | ".join([f"| {_words(axiom)}", *(c.keeps(axiom) for c in concepts), ""]) for axiom in AXIOMS]
+    beside = [
+        " | ".join(
+            [
+                f"| `{p.name}`",
+                _cell(p.definition),
+                _cell(p.needs),
+                _yes(p.compares_parties),
+                _cell(p.source),
+                "",
+            ]
+        )
+        for p in list_procedures().values()
     ]
     parts = [
         f"# Solution concepts\n\n{NOTE}",
         "Explained in [the theory](../theory/solutions.md). *Compares*: points of different parties are",
-        "weighed against each other, so that stakes matter.\n",
+        "weighed against each other, so that stakes matter. *for two*: where two sit at the table.\n",
         "| name | chooses | compares | source |\n| --- | --- | --- | --- |",
         *told,
+        "\nBeside the concepts, which choose by gains alone:\n",
+        "| procedure | does | needs | compares | source |\n| --- | --- | --- | --- | --- |",
+        *beside,
         "\n" + " | ".join(["| axiom", *(c.title for c in concepts), ""]),
         "|" + " --- |" * (len(concepts) + 1),
         *kept,

@@ -102,11 +102,14 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _study(options: dict[str, Any]) -> Study:
+def _study(options: dict[str, Any], *, issue: str | None = None, package: str | None = None) -> Study:
+    """The case assessed; names that a page is asked for are checked before the long part."""
     from detente.case import load
-    from detente.study import assess
+    from detente.study import assess, check_issue, check_package_text
 
     case = load(options["case"])
+    check_issue(case, issue)
+    check_package_text(case, package)
     note: Callable[[str], None] | None = None if options["quiet"] else _progress
     table = tuple(name.strip() for name in options["table"].split(",")) if options["table"] else None
     try:
@@ -240,7 +243,8 @@ def price(as_json: bool, issue: str | None, deliveries: str | None, **options: A
         return
     from detente.study import with_price
 
-    _show(with_price(_study(options), issue=issue, deliveries=deliveries), as_json, "price")
+    study = _study(options, issue=issue, package=deliveries)
+    _show(with_price(study, issue=issue, deliveries=deliveries), as_json, "price")
 
 
 @cli.command()
@@ -256,7 +260,7 @@ def why(as_json: bool, package: str | None, **options: Any) -> None:
         return
     from detente.study import with_offer
 
-    _show(with_offer(_study(options), package), as_json, "why")
+    _show(with_offer(_study(options, package=package), package), as_json, "why")
 
 
 @cli.command()
@@ -272,7 +276,7 @@ def holds(as_json: bool, package: str | None, **options: Any) -> None:
         return
     from detente.study import with_offer
 
-    _show(with_offer(_study(options), package), as_json, "hold")
+    _show(with_offer(_study(options, package=package), package), as_json, "hold")
 
 
 @cli.command()

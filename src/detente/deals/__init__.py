@@ -102,10 +102,16 @@ if TYPE_CHECKING:
     from detente.deals.shortfall import Shortfall as Shortfall
     from detente.deals.shortfall import find_shortfalls as find_shortfalls
     from detente.deals.solutions import Division as Division
+    from detente.deals.solutions import Exchange as Exchange
+    from detente.deals.solutions import Exchanges as Exchanges
+    from detente.deals.solutions import Lottery as Lottery
+    from detente.deals.solutions import Procedure as Procedure
     from detente.deals.solutions import Solution as Solution
     from detente.deals.solutions import chooser as chooser
     from detente.deals.solutions import divide_by_points as divide_by_points
+    from detente.deals.solutions import exchange as exchange
     from detente.deals.solutions import list_concepts as list_concepts
+    from detente.deals.solutions import list_procedures as list_procedures
     from detente.deals.solutions import satisfies_axiom as satisfies_axiom
     from detente.deals.solutions import solve as solve
     from detente.deals.space import BodyRule as BodyRule
@@ -128,6 +134,11 @@ if TYPE_CHECKING:
     from detente.deals.stability import joint_improvements as joint_improvements
     from detente.deals.stability import stable_states as stable_states
     from detente.deals.stability import unilateral_improvements as unilateral_improvements
+    from detente.deals.threats import Threats as Threats
+    from detente.deals.threats import is_saddle as is_saddle
+    from detente.deals.threats import variable_threats as variable_threats
+    from detente.deals.threats_bargaining import ThreatMove as ThreatMove
+    from detente.deals.threats_moves import threat_moves as threat_moves
     from detente.deals.voting import VotingRule as VotingRule
     from detente.deals.voting import WeightedQuota as WeightedQuota
     from detente.deals.voting import set_council as set_council
@@ -259,6 +270,13 @@ _DOOR = {
         "silence",
         "threaten",
     ),
+    "threats": (
+        "Threats",
+        "is_saddle",
+        "variable_threats",
+    ),
+    "threats_bargaining": ("ThreatMove",),
+    "threats_moves": ("threat_moves",),
     "frontier": ("find_frontier",),
     "hold": ("Deliverer", "Hold", "check_hold"),
     "levels": ("goal_range", "level_changes", "lever_change"),
@@ -268,6 +286,7 @@ _DOOR = {
         "price_move",
     ),
     "solutions": (
+        *("Exchange", "Exchanges", "Lottery", "Procedure", "exchange", "list_procedures"),
         *("Division", "Solution", "chooser", "divide_by_points", "list_concepts", "satisfies_axiom"),
         "solve",
     ),

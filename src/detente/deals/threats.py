@@ -125,22 +125,19 @@ def variable_threats(
             found[cells[place]] = packages[rows], probability
             payoffs[place] = probability @ worth[rows][:, seats] if len(rows) else no_deal[seats]
             notes |= {"tied solutions count as equally likely"} if len(rows) > 1 and not lottery else set()
-    shape = (1 << len(own[0]), 1 << len(own[1]))
-    game = payoffs.reshape(*shape, 2)
+    game = payoffs.reshape(1 << len(own[0]), 1 << len(own[1]), 2)
     saddles = tuple(cell for cell in cells if is_saddle(game, *cell))
-    if saddles and np.ptp([game[cell] for cell in saddles], axis=0).max() > TOLERANCE:
-        notes.add("saddles differ in what they give: one's gain is not always the other's loss")
     return Threats(
         sides=sides,
         moves=own,
         payoffs=game,
-        no_deal=(space.no_deal + shift).reshape(*shape, -1),
+        no_deal=(space.no_deal + shift).reshape(*game.shape[:2], -1),
         saddles=saddles,
-        security=np.array([game[..., 0].min(axis=1).max(), game[..., 1].min(axis=0).max()]),
-        ceiling=np.array([game[..., 0].max(axis=0).min(), game[..., 1].max(axis=1).min()]),
+        security=_security(game),
+        ceiling=-_security(-game.transpose(1, 0, 2)),
         competitive=_competitive(payoffs),
         credible=(_credible(own[0], seats[0]), _credible(own[1], seats[1])),
-        note="; ".join(sorted(notes)),
+        note="; ".join(sorted(notes | _differing(game, saddles))),
         found=found,
     )
 
@@ -156,6 +153,17 @@ def is_saddle(payoffs: FloatArray, first: int, second: int) -> bool:
     here = payoffs[first, second]
     rows, columns = payoffs[:, second, 0], payoffs[first, :, 1]
     return bool((rows <= here[0] + TOLERANCE).all() and (columns <= here[1] + TOLERANCE).all())
+
+
+def _security(game: FloatArray) -> FloatArray:
+    """(2,) the best that each side's worst case can be."""
+    return np.array([game[..., 0].min(axis=1).max(), game[..., 1].min(axis=0).max()])
+
+
+def _differing(game: FloatArray, saddles: tuple[Cell, ...]) -> set[str]:
+    if saddles and np.ptp([game[cell] for cell in saddles], axis=0).max() > TOLERANCE:
+        return {"saddles differ in what they give: one's gain is not always the other's loss"}
+    return set()
 
 
 def _credible(moves: tuple[ThreatMove, ...], seat: int) -> tuple[bool, ...]:

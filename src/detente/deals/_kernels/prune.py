@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detente.deals._kernels.jit import kernel
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
-@njit(cache=True)
+@kernel
 def group_by_group(groups: IntArray, points: FloatArray, table: int) -> BoolArray:
     """(rows,) False where an earlier row of the same group is at least as large in all columns and larger
     in one of the first `table`. Rows of a group stand together, with what may beat before what it beats.
@@ -49,7 +50,7 @@ def group_by_group(groups: IntArray, points: FloatArray, table: int) -> BoolArra
     return keep
 
 
-@njit(cache=True)
+@kernel
 def beaten_by(points: FloatArray, rivals: FloatArray) -> BoolArray:
     """(rows,) whether some rival is at least as large everywhere and larger somewhere."""
     rows, columns = points.shape

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.deals.acceptance import TOLERANCE
+from detente.deals.solutions.concept import Procedure
 from detente.deals.space import DealSpace, TableFactor
 from detente.errors import InputError
 
@@ -40,8 +41,8 @@ def divide_by_points(space: DealSpace) -> Division:
     takes them from the top, splitting the one at which both have equal points. The result is
     efficient, equitable and envy-free when issues are divisible and additive.
     Raises InputError where the space is something else: other than two parties at the table, links,
-    boxes, conditions, forbidden combinations, consent of a third, or an issue in which what is best
-    for one is not worst for the other. It does not look at what no deal is worth.
+    boxes, caps, conditions, forbidden combinations, what lapses, consent of a third, or an issue in which
+    what is best for one is not worst for the other. It does not look at what no deal is worth.
     Source: Brams & Taylor (1996), Fair Division, ch. 4. Cost: issues × log issues.
 
     >>> points = np.array([[6.0, 4.0], [4.0, 6.0]])
@@ -119,9 +120,22 @@ def _refuse_unfit(space: DealSpace) -> None:
             problems.append(f"issues must add up, got a link over {over}")
     if space.conditions or space.forbid:
         problems.append("nothing may be conditional or forbidden")
+    if space.keeps:
+        problems.append("nothing may lapse unless somebody keeps it")
+    if space.cap is not None and np.isfinite(space.cap[list(space.table)]).any():
+        problems.append("points must add up without a cap")
     by = ({rule.by for rule in space.consents} | {rule.by for rule in space.keeps}) - set(space.table)
     if by:
         others = ", ".join(space.consenters[c] for c in sorted(by))
         problems.append(f"nobody else may have a say, got {others}")
     if problems:
         raise InputError("Adjusted Winner does not fit: " + "; ".join(problems))
+
+
+PROCEDURE = Procedure(
+    name="divide_by_points",
+    title="Adjusted Winner",
+    definition="issues go to who values them more, then cheapest first to the other until points are equal",
+    needs="two parties at the table, divisible issues that add up, what is best for one worst for the other",
+    source="Brams & Taylor (1996), Fair Division, ch. 4",
+)

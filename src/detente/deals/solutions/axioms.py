@@ -48,6 +48,11 @@ def _pareto(choose: Choose, gains: FloatArray) -> bool:
     return not any(beats(gains[row]) for row in _chosen(choose, gains))
 
 
+def _weak_pareto(choose: Choose, gains: FloatArray) -> bool:
+    """No row is better for everybody than a chosen row."""
+    return not any((gains > gains[row] + TOLERANCE).all(axis=1).any() for row in _chosen(choose, gains))
+
+
 def _symmetry(choose: Choose, gains: FloatArray) -> bool:
     """Who is called first decides nothing: exchanging columns leaves the chosen rows."""
     chosen = _chosen(choose, gains)
@@ -81,16 +86,33 @@ def _iia(choose: Choose, gains: FloatArray) -> bool:
     return True
 
 
+def _consistency(choose: Choose, gains: FloatArray) -> bool:
+    """If what one party gets is settled as chosen, exactly the chosen rows that give it so much remain."""
+    chosen = _chosen(choose, gains)
+    for row in chosen:
+        for party in range(gains.shape[1]):
+            rows = np.flatnonzero(np.abs(gains[:, party] - gains[row, party]) <= TOLERANCE)
+            if {int(rows[r]) for r in _chosen(choose, gains[rows])} != chosen & set(rows.tolist()):
+                return False
+    return True
+
+
 def _everybody_gains(choose: Choose, gains: FloatArray) -> bool:
     """If some row gives everybody more than 0, every chosen row does."""
     all_gain = set(np.flatnonzero((gains > TOLERANCE).all(axis=1)).tolist())
     return not all_gain or _chosen(choose, gains) <= all_gain
 
 
+def _midpoint_domination(choose: Choose, gains: FloatArray) -> bool:
+    """If some row gives each of n parties at least 1/n of its best, every chosen row does."""
+    fair = (gains >= gains.max(axis=0) / gains.shape[1] - TOLERANCE).all(axis=1)
+    return not fair.any() or _chosen(choose, gains) <= set(np.flatnonzero(fair).tolist())
+
+
 def _worst_off_monotonicity(choose: Choose, gains: FloatArray) -> bool:
     """Adding a row never lowers the smallest gain chosen (Kalai 1977 asks this of every party, which
     no rule keeps on finite sets)."""
-    return _never_lower(choose, gains, np.ones(gains.shape[1]), same_ideal=False)
+    return _never_lower(choose, gains, None)
 
 
 def _ideal_monotonicity(choose: Choose, gains: FloatArray) -> bool:
@@ -98,19 +120,24 @@ def _ideal_monotonicity(choose: Choose, gains: FloatArray) -> bool:
     restricted monotonicity of Kalai & Smorodinsky, for the worst off)."""
     best = gains.max(axis=0)
     counted = best > TOLERANCE
-    return _never_lower(choose, gains[:, counted], 1.0 / best[counted], same_ideal=True)
+    return _never_lower(choose, gains, np.where(counted, 1.0 / np.where(counted, best, 1.0), np.inf))
 
 
-def _never_lower(choose: Choose, gains: FloatArray, unit: FloatArray, *, same_ideal: bool) -> bool:
-    def worst(set_: FloatArray) -> float:
-        return float(min((set_[row] * unit).min() for row in _chosen(choose, set_)))
-
-    if gains.shape[1] == 0:
+def _never_lower(choose: Choose, gains: FloatArray, share: FloatArray | None) -> bool:
+    """Whether the smallest gain, or with `share` (parties,) the smallest share of the own best, is never
+    larger with a row fewer (one that is nobody's only best, with `share`; infinite: not counted)."""
+    unit = np.ones(gains.shape[1]) if share is None else share
+    counted = np.isfinite(unit)
+    if not counted.any():
         return True
+
+    def worst(set_: FloatArray) -> float:
+        return float(min((set_[row][counted] * unit[counted]).min() for row in _chosen(choose, set_)))
+
     after = worst(gains)
     for out in range(len(gains)):
         fewer = np.delete(gains, out, axis=0)
-        if len(fewer) == 0 or (same_ideal and np.any(fewer.max(axis=0) < gains.max(axis=0))):
+        if len(fewer) == 0 or (share is not None and np.any(fewer.max(axis=0) < gains.max(axis=0))):
             continue
         if worst(fewer) > after + TOLERANCE:
             return False
@@ -119,10 +146,13 @@ def _never_lower(choose: Choose, gains: FloatArray, unit: FloatArray, *, same_id
 
 AXIOMS: dict[str, Callable[[Choose, FloatArray], bool]] = {
     "pareto": _pareto,
+    "weak_pareto": _weak_pareto,
     "symmetry": _symmetry,
     "scale_invariance": _scale_invariance,
     "iia": _iia,
+    "consistency": _consistency,
     "everybody_gains": _everybody_gains,
+    "midpoint_domination": _midpoint_domination,
     "worst_off_monotonicity": _worst_off_monotonicity,
     "ideal_monotonicity": _ideal_monotonicity,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.solutions.concept import Concept, largest
+from detente.deals.solutions.concept import Concept, Mixing, largest
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -26,13 +26,18 @@ CONCEPT = Concept(
     definition="largest gain of one party among acceptable packages, without waste for the others",
     source="dictatorial solution; as a proposer's choice Romer & Rosenthal (1978), Public Choice 33",
     choose=choose,
-    axioms=("pareto", "scale_invariance"),
+    axioms=("pareto", "weak_pareto", "scale_invariance"),
     fails={
         "iia": ((5, 2, 0), (5, 1, 0), (5, 0, 9)),
+        # Three at the table cannot show it: with two gains settled, only one is left to differ.
+        "consistency": ((5, 1, 9, 0), (5, 1, 0, 5), (5, 2, 0, 5)),
         "symmetry": ((2, 6), (4, 3)),
         "everybody_gains": ((9, 0), (2, 2)),
+        "midpoint_domination": ((10, 0), (5, 3), (0, 6)),
         "worst_off_monotonicity": ((9, 0), (2, 2)),
         "ideal_monotonicity": ((9, 4, 4), (0, 9, 9), (9, 9, 0)),
     },
+    only_two=("iia", "consistency", "ideal_monotonicity"),
     for_party=True,
+    mixing=Mixing("sum", lambda gains, stakes: np.eye(1, len(stakes))[0]),
 )

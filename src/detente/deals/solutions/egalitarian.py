@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.solutions.concept import Concept, leximin
+from detente.deals.solutions.concept import Concept, Mixing, leximin
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -22,10 +22,15 @@ CONCEPT = Concept(
     definition="leximin of stakes × gain: the least satisfied gains most, then the next",
     source="Kalai (1977), Econometrica 45; leximin: Imai (1983), Econometrica 51",
     choose=choose,
-    axioms=("pareto", "symmetry", "iia", "everybody_gains", "worst_off_monotonicity"),
+    axioms=(
+        *("pareto", "weak_pareto", "symmetry", "iia", "consistency", "everybody_gains"),
+        "worst_off_monotonicity",
+    ),
     fails={
         "scale_invariance": ((2, 6), (3, 3)),
+        "midpoint_domination": ((10, 1), (2, 2)),
         "ideal_monotonicity": ((10, 0), (0, 2), (3, 1), (1.5, 1.5)),
     },
     compares_parties=True,
+    mixing=Mixing("leximin", lambda gains, stakes: stakes),
 )

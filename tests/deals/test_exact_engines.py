@@ -82,6 +82,9 @@ def test_all_engines_agree_on_boxes(seed: int, parties: int) -> None:
     layers = find_frontier(space, engine="layers")
     listing = find_frontier(space, engine="listing")
     solver = find_frontier(space, engine="solver")
+    removed = find_frontier(space, engine="elimination")
+    assert removed.packages.tolist() == layers.packages.tolist()
+    assert removed.multiplicity.tolist() == layers.multiplicity.tolist()
     assert layers.packages.tolist() == listing.packages.tolist()
     assert layers.multiplicity.tolist() == listing.multiplicity.tolist()
     assert points_of(space, solver.utilities) == points_of(space, layers.utilities)
@@ -134,7 +137,12 @@ def test_the_same_work_gives_the_same_result() -> None:
 
 @pytest.mark.parametrize(
     ("values", "unit"),
-    [([3.0e8, 5.0e8, -1.2e9], 1e8), ([1e9 / 7, 3e9 / 7 + 1], 1e9 / 7), ([np.pi * 1e8, np.e * 1e8, np.sqrt(2) * 1e8], 0.0), ([], 1.0)],
+    [
+        ([3.0e8, 5.0e8, -1.2e9], 1e8),
+        ([1e9 / 7, 3e9 / 7 + 1], 1e9 / 7),
+        ([np.pi * 1e8, np.e * 1e8, np.sqrt(2) * 1e8], 0.0),
+        ([], 1.0),
+    ],
 )
 def test_the_unit_of_a_column(values: list[float], unit: float) -> None:
     found = common_unit(np.array(values))
@@ -157,7 +165,7 @@ def test_corners_cover_everything_that_lies_above_no_point() -> None:
 def test_the_cheapest_engine_runs_and_says_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     space = boxed_space(3, 2)
     costs = estimate_engines(set_criteria(space)).seconds
-    assert set(costs) == {"layers", "listing", "solver"}
+    assert set(costs) == {"elimination", "layers", "listing", "solver"}
     assert find_frontier(space).engine == min(costs, key=lambda name: costs[name])
     monkeypatch.setattr(engines, "LISTED", 0)
     assert estimate_engines(set_criteria(space)).seconds["listing"] == np.inf

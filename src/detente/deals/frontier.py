@@ -17,7 +17,7 @@ from detente.deals.space import DealSpace, index_of
 LIMIT = 150_000
 """Partial packages held at once; with 30 columns below 1 GB at the widest moment."""
 
-ENGINES = ("auto", "layers", "listing", "solver")
+ENGINES = ("auto", "elimination", "layers", "listing", "solver")
 
 
 def find_frontier(
@@ -26,17 +26,19 @@ def find_frontier(
     eligible: bool = True,
     engine: str = "auto",
     limit: int = LIMIT,
+    epsilon: float = 0.0,
     progress: Progress | None = None,
 ) -> Frontier:
     """All Pareto-optimal packages over the table, among acceptable ones (`acceptable`), or with
     `eligible=False` among all that are not forbidden.
 
-    `engine`: "layers" (level by level, exact for tables of any scope and for consents), "listing" (small
-    spaces), "solver" (boxes and wide links; point by point, proven), or "auto": the cheapest by
-    `estimate_engines`. All give the same frontier. `limit`: partial packages that "layers" keeps at once;
-    where the work runs out the result is "bounded" and says how far it can be off. `progress(done, all,
-    rows)` is called as the work goes on. Utilities are compared on nine decimals. Empty where nothing is
-    acceptable. Cost and memory: each engine's. It will not tell packages of one point apart (see
+    `engine`: "elimination" (issue by issue along a tree, without consents), "layers" (level by level, with
+    consents), "listing" (small spaces), "solver" (boxes and wide links; point by point, proven), or
+    "auto": the cheapest by `estimate_engines`. All give the same frontier. `limit`: partial packages that
+    "layers" keeps at once. `epsilon`: points that the result may be off, of which only elimination makes
+    use. Where the work runs out the result is "bounded" and says how far it can be off. `progress(done,
+    all, rows)` is called as the work goes on. Utilities are compared on nine decimals. Empty where nothing
+    is acceptable. Cost and memory: each engine's. It will not tell packages of one point apart (see
     `Frontier`), nor find mixtures of packages. Raises InputError for an unknown engine.
     Source: MODEL section 4, and each engine's file.
 
@@ -51,6 +53,10 @@ def find_frontier(
     if chosen == "auto":
         estimate = estimate_engines(criteria)
         chosen, order = estimate.cheapest, estimate.order
+    if chosen == "elimination":
+        from detente.deals.elimination.frontier import frontier_by_elimination
+
+        return frontier_by_elimination(space, eligible=eligible, epsilon=epsilon, progress=progress)
     if chosen == "listing":
         return frontier_by_listing(space, criteria, eligible=eligible)
     if chosen == "solver":

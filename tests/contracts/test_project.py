@@ -91,7 +91,7 @@ def test_extras_are_loaded_only_when_they_are_used() -> None:
     code = (
         "import sys, detente, detente.cli.commands, detente.study, detente.brief, detente.deals as deals\n"
         "[getattr(deals, name) for name in deals.__all__]\n"
-        f"sys.exit(' '.join({{'numba', 'ortools'}} & set(sys.modules)) or 0)"
+        "sys.exit(' '.join({'numba', 'ortools'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

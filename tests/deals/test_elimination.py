@@ -15,6 +15,7 @@ from detente.deals.criteria import set_criteria
 from detente.deals.elimination import bounds, engine, listing, merge
 from detente.deals.elimination.cost import MOST_ROWS, choose_plan, estimate
 from detente.deals.elimination.frontier import frontier_by_elimination, relative_epsilon
+from detente.deals.elimination.fronts import nothing_yet
 from detente.deals.elimination.plan import make_plan
 from detente.deals.front import Frontier
 from detente.deals.level_by_level import frontier_by_layers
@@ -99,6 +100,19 @@ def test_what_listing_finds_as_a_last_step(seed: int, eligible: bool, fast: bool
     assert_same(found, space, eligible=eligible)
 
 
+@given(SEEDS)
+@settings(max_examples=60, deadline=None)
+def test_utilities_that_stop_at_a_cap(seed: int) -> None:
+    space = free_space(seed, most_packages=500)
+    every = np.concatenate([utilities(space, rows) for rows in list_packages(space)])
+    share = np.random.default_rng(seed).choice([0.3, 0.6, 2.0], size=len(space.parties))
+    space = replace(space, cap=every.min(axis=0) + share * np.ptp(every, axis=0))
+    found, (_, worth, _) = frontier_by_elimination(space), brute_frontier(space)
+    table = list(space.table)
+    assert found.status == "exact" and candidates(space, found.packages).all()
+    assert points_of(found, space) == sorted(map(tuple, np.round(worth[:, table], DECIMALS).tolist()))
+
+
 @pytest.mark.parametrize(
     ("issues", "options", "parties", "scale"),
     [(9, 4, 2, 0), (12, 3, 2, 3), (8, 4, 3, 0), (10, 3, 3, 2), (7, 3, 4, 2), (6, 3, 5, 0)],
@@ -179,6 +193,30 @@ def test_thinning_leaves_less_and_says_how_far_off() -> None:
     above = exact.gains[(exact.gains > 0.0).all(axis=1)] / (1.0 + ratio)
     assert len(above) and all((near.gains >= row - 1e-6).all(axis=1).any() for row in above)
     assert relative_epsilon(space, exact) == 0.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_fence_leaves_what_thinned_points_stand_for(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    space = grid_space(8, 4, 3, seed)
+    exact = frontier_by_elimination(space, eligible=False)
+    monkeypatch.setattr(engine, "WORTH_BOUNDS", (0, 0))
+    monkeypatch.setattr("detente.deals.elimination.thin.FEW", 0.0)
+    for epsilon in (2.0, 6.0):
+        near = frontier_by_elimination(space, eligible=False, epsilon=epsilon)
+        assert near.status == "bounded" and near.epsilon <= epsilon
+        assert_covered(near, exact.utilities, space)
+
+
+def test_a_thinned_point_is_kept_for_what_it_stands_for() -> None:
+    """(9, 9) lies below a package at (10, 10); what it stands for may be 2 better and does not."""
+    problem = choose_plan(set_criteria(grid_space(3, 2, 2, 0), eligible=False))[0]
+    units = np.eye(2)
+    fence = bounds.build_fence(problem, units, np.array([[10.0, 10.0]]))
+    known = bounds.Bounds(units, (np.zeros((1, 2)),), (np.zeros((1, 2)),))
+    one = nothing_yet(2, 1)
+    for error, stays in ((0.0, False), (2.0, True)):
+        point = replace(one, points=np.array([[9.0, 9.0]]), error=np.full((1, 2), error))
+        assert bounds.may_count(known, fence, 0, point).tolist() == [stays]
 
 
 def test_the_ratio_is_infinite_where_nothing_matches() -> None:

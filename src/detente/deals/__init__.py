@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from detente.deals.draw_frontiers import DrawFrontiers as DrawFrontiers
     from detente.deals.draw_frontiers import frontiers_of_draws as frontiers_of_draws
     from detente.deals.draw_frontiers import on_frontier as on_frontier
+    from detente.deals.elimination.frontier import relative_epsilon as relative_epsilon
+    from detente.deals.elimination.ties import Ties as Ties
+    from detente.deals.elimination.ties import list_ties as list_ties
+    from detente.deals.elimination.weighted import best_weighted as best_weighted
     from detente.deals.engines import Estimate as Estimate
     from detente.deals.engines import estimate_engines as estimate_engines
     from detente.deals.ensemble import Ensemble as Ensemble
@@ -114,6 +118,7 @@ if TYPE_CHECKING:
     from detente.deals.solutions import list_procedures as list_procedures
     from detente.deals.solutions import satisfies_axiom as satisfies_axiom
     from detente.deals.solutions import solve as solve
+    from detente.deals.solver.branching import optimise_by_branching as optimise_by_branching
     from detente.deals.space import BodyRule as BodyRule
     from detente.deals.space import BoxFactor as BoxFactor
     from detente.deals.space import ConditionRule as ConditionRule
@@ -277,6 +282,13 @@ _DOOR = {
     ),
     "threats_bargaining": ("ThreatMove",),
     "threats_moves": ("threat_moves",),
+    "solver.branching": ("optimise_by_branching",),
+    "elimination.ties": (
+        "Ties",
+        "list_ties",
+    ),
+    "elimination.frontier": ("relative_epsilon",),
+    "elimination.weighted": ("best_weighted",),
     "frontier": ("find_frontier",),
     "hold": ("Deliverer", "Hold", "check_hold"),
     "levels": ("goal_range", "level_changes", "lever_change"),

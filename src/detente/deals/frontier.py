@@ -61,6 +61,10 @@ def find_frontier(
         return frontier_by_listing(space, criteria, eligible=eligible)
     if chosen == "solver":
         from detente.deals.exact.by_solver import frontier_by_solver
+        from detente.deals.solver.box_frontier import frontier_of_boxes
 
+        short = frontier_of_boxes(space, criteria, eligible=eligible, progress=progress)
+        if short is not None:
+            return short
         return frontier_by_solver(space, criteria, eligible=eligible, progress=progress)
     return frontier_by_layers(space, limit=limit, eligible=eligible, order=order, progress=progress)

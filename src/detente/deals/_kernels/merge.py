@@ -185,7 +185,8 @@ def _onward(
     out: Any, begin: Any, total: Any, stairs: Any, ids: Any, kept: Any, base: Any, points: Any,
     corner: Any, n: Any, j: Any, end: Any,
 ) -> Any:  # fmt: skip
-    """The next place of a list that may not be covered."""
+    """The next place of a list that may not be covered. No tie is passed over: what ties comes after the
+    point that was covered, and so has not been kept yet."""
     parties = out.shape[1]
     if parties == 1:
         return end
@@ -211,13 +212,6 @@ def _onward(
             y, z = base[n, 1] + corner[block, 1], base[n, 2] + corner[block, 2]
             place = _step_of(stairs, kept, y)
             if place == kept or stairs[place, 1] < z:
-                return j
-            # What is worth exactly as much as a kept point must be met, not passed over.
-            if (
-                stairs[place, 0] == y
-                and stairs[place, 1] == z
-                and out[ids[place], 0] <= base[n, 0] + corner[block, 0]
-            ):
                 return j
         else:
             for k in range(parties):

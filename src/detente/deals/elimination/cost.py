@@ -37,8 +37,8 @@ def estimate(space: DealSpace | Criteria, *, eligible: bool = True) -> Estimate:
     """What `frontier_by_elimination` would cost for a space, or for criteria already set.
 
     The number of undominated points in a cell is predicted from the issues below it (see `plan.GROWTH`); on
-    random tables the work so predicted was within a factor of three of the work done. Raises InputError
-    where consents or keeps decide. Cost: a few orders of the issues, never a table.
+    random tables the work so predicted was within a factor of four of the work done without bounds.
+    Raises InputError where consents or keeps decide. Cost: a few orders of the issues, never a table.
 
     >>> space = DealSpace.from_arrays(options=[2, 2], unary=[[[0, 0], [1, 2]]] * 2, no_deal=[0, 0])
     >>> estimate(space, eligible=False).width

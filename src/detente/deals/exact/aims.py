@@ -124,6 +124,10 @@ def _solve(
         found = _level_by_level(space, distinct, aim, scale, (eligible, spent))
         if found is not None:
             return found
+    else:
+        short = _by_patterns(space, aim, (eligible, left), start)
+        if short is not None:
+            return short
     program = write_program(distinct.criteria)
     fine = _aim(program, aim, scale)
     if start is not None:
@@ -145,6 +149,17 @@ def _solve(
             bound = max(value, bound)
             return Optimum(aim, package[0], value, value if status == "optimal" else bound, status, spent)
         forbid_row(program, row)
+
+
+def _by_patterns(
+    space: DealSpace, aim: str, how: tuple[bool, float], start: IntArray | None
+) -> Optimum | None:
+    """The best by patterns alone where the space is one of wished-for ranges; see `solver.box_aims`."""
+    if aim not in ("any", "sum", "least") or start is not None:
+        return None
+    from detente.deals.solver.box_aims import optimise_boxes
+
+    return optimise_boxes(space, aim, eligible=how[0], work=how[1])
 
 
 def _level_by_level(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from detente.deals.space import DealSpace
 
 
-@click.command("import")
+@click.command("import", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--from", "source", metavar="FORMAT", help="What it is (default: recognised by its content).")
 @click.option(
@@ -73,7 +73,7 @@ def _show_found(head: str, facts: dict[str, Any], notes: Sequence[str], written:
         console.print(f"Written: {file}")
 
 
-@click.command("export")
+@click.command("export", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--as", "kind", metavar="FORMAT", required=True, help="Format, for example negmas or csv.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("conflict", metavar="CONFLICT")
 @click.option("--state", metavar="STATE", help="Also tell who would leave this state, and what deters them.")
 @click.option("--json", "as_json", is_flag=True, help="Facts as JSON instead of text.")

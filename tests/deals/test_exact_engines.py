@@ -118,6 +118,16 @@ def test_the_best_by_an_aim_is_the_best_of_all_packages(seed: int, aim: str) -> 
     assert found.value == pytest.approx(best, abs=1e-4 * max(1.0, abs(best)))
 
 
+def test_sums_stop_at_caps_and_shares_of_nothing_compare_nobody() -> None:
+    capped = DealSpace.from_arrays(
+        options=[2], unary=[[[9, 0], [4, 4]]], no_deal=[0, 0], cap=[4, 4], status_quo=False
+    )
+    assert optimise(capped, "sum").value == 8
+    idle = DealSpace.from_arrays(options=[2], unary=[[[0, 0], [0, 0]]], no_deal=[0, 0], status_quo=False)
+    found = optimise(idle, "shares")
+    assert (found.status, found.package is not None) == ("optimal", True)
+
+
 def test_what_the_work_leaves_open_is_said() -> None:
     space = boxed_space(1, 4, issues=12, boxes_=120)
     found = optimise(space, "least", work=1e-9)

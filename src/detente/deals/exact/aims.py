@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ AIMS = ("any", "sum", "least", "shares", "party")
 WORK = 60.0
 FEW_PASTS = 1e6
 """Pasts told apart up to which the search by layers is tried before the solver."""
+
+NOTHING = 1e-9
+"""Points that are as good as none."""
 
 FINE = 1e6
 """Whole numbers that the largest coefficient of an aim is given: finer is slower, coarser less sharp."""
@@ -96,8 +100,28 @@ def optimise(
         if any(best.status == "infeasible" for best in each):
             return Optimum(aim, None, float("nan"), float("nan"), "infeasible", spent)
         ideal = np.array([best.bound for best in each])
-        scale = np.where(ideal > 0, 1.0 / np.where(ideal > 0, ideal, 1.0), 0.0)
+        scale = share_scale(ideal)
+        aim = aim if (scale > 0).any() else "any"
+    if aim == "sum" and space.cap is not None:
+        return _capped_sum(space, eligible, work)
     return _solve(space, aim, scale, (eligible, work, spent), start)
+
+
+def share_scale(ideal: FloatArray) -> FloatArray:
+    """(parties,) shares per point, from the most that each could gain; 0 for those who can gain nothing,
+    and who are left out of the comparison (Imai 1983)."""
+    some = ideal > NOTHING
+    scale: FloatArray = np.where(some, 1.0 / np.where(some, ideal, 1.0), 0.0)
+    return scale
+
+
+def _capped_sum(space: DealSpace, eligible: bool, work: float) -> Optimum:
+    """The largest sum where gains stop at caps, which sums of factors do not know of."""
+    from detente.deals.solver.box_aims import optimise_boxes
+    from detente.deals.solver.branching import optimise_by_branching
+
+    found = optimise_boxes(space, "sum", eligible=eligible, work=work) if find_spec("ortools") else None
+    return found if found is not None else optimise_by_branching(space, "sum", eligible=eligible)
 
 
 def aim_value(aim: str, scale: FloatArray, gained: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detente.deals.brute import candidates
 from detente.deals.criteria import set_criteria
-from detente.deals.exact.aims import AIMS, Optimum, aim_value
+from detente.deals.exact.aims import AIMS, Optimum, aim_value, share_scale
 from detente.deals.solver.boxes import BoxProgram, block_of, capped, held, write_boxes
 from detente.deals.space import DealSpace, gains, index_of
 from detente.errors import InputError
@@ -62,14 +62,6 @@ def optimise_boxes(
     if program is None:
         return None
     return _solve(program, space, (aim, eligible, work, used), scale)
-
-
-def share_scale(ideal: FloatArray) -> FloatArray:
-    """(parties,) shares per point, from the most that each could gain; 0 for those who can gain nothing,
-    and who are left out of the comparison (Imai 1983)."""
-    some = ideal > NOTHING
-    scale: FloatArray = np.where(some, 1.0 / np.where(some, ideal, 1.0), 0.0)
-    return scale
 
 
 def _solve(

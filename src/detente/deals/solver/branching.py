@@ -15,9 +15,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from detente.deals.brute import candidates
 from detente.deals.criteria import set_criteria
-from detente.deals.exact.aims import AIMS, Optimum, aim_value
+from detente.deals.exact.aims import AIMS, Optimum, aim_value, share_scale
 from detente.deals.exact.distinct import Distinct, tell_apart
-from detente.deals.solver.box_aims import share_scale
 from detente.deals.solver.linear import Inequalities, plus, write_inequalities
 from detente.deals.space import DealSpace, gains, index_of
 from detente.errors import InputError

@@ -26,7 +26,7 @@ WORK = 60.0
 FEW_PASTS = 1e6
 """Pasts told apart up to which the search by layers is tried before the solver."""
 
-NOTHING = 1e-9
+NOTHING = 1e-6
 """Points that are as good as none."""
 
 FINE = 1e6

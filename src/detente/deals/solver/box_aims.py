@@ -20,9 +20,6 @@ WORK = 60.0
 FINE = 1e6
 """Whole numbers that the largest coefficient of an aim is given."""
 
-NOTHING = 1e-6
-"""Points: a party whose best gain is no more has nothing to compare shares of."""
-
 
 def optimise_boxes(
     space: DealSpace,

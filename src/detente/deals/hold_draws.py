@@ -82,9 +82,10 @@ def patience_needed(
     """
     punished = (detection - false_alarm) * loss
     never = punished <= false_alarm * temptation + TOLERANCE
-    divisor = np.where(never, 1.0, (1.0 - false_alarm) * temptation + punished)
+    idle = temptation <= TOLERANCE
+    divisor = np.where(never | idle, 1.0, (1.0 - false_alarm) * temptation + punished)
     found = np.where(never, np.inf, temptation / divisor)
-    needed: FloatArray = np.where(temptation <= TOLERANCE, 0.0, found)
+    needed: FloatArray = np.where(idle, 0.0, found)
     return needed
 
 

@@ -77,7 +77,7 @@ class Bench:
     ) -> None:
         self.docket, self.layout, self.samples = docket, layout, samples
         self.groups = list_groups(docket)
-        self.origin = {name: group_of(docket, codings) for name, codings in docket.origins.items()}
+        self.origin = {name: group_of(docket, codings) for name, codings in docket.bundles.items()}
         self.changes = self._observations()
         self.source_changes = self._sources()
         every = [*self.changes.values(), *self.source_changes.values()]
@@ -125,7 +125,7 @@ class Bench:
 
     def _observations(self) -> dict[str, Change]:
         changes: dict[str, Change] = {}
-        for origin, codings in self.docket.origins.items():
+        for origin, codings in self.docket.bundles.items():
             for coding in codings:
                 left = [c for c in codings if c.id != coding.id]
                 changes[coding.id] = _change(
@@ -140,7 +140,7 @@ class Bench:
         found = {}
         for source in sources:
             pairs = [
-                *((self.origin[o], group_of(self.docket, c, source)) for o, c in self.docket.origins.items()),
+                *((self.origin[o], group_of(self.docket, c, source)) for o, c in self.docket.bundles.items()),
                 *(
                     (answer_group(self.docket, r), answer_group(self.docket, r, source))
                     for r in self.docket.refusals
@@ -167,7 +167,7 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
     tells = []
     for coding in bench.docket.codings:
         found = bench.without(bench.changes[coding.id])
-        shares = features_of(coding)
+        shares = features_of(bench.docket, coding)
         group = bench.origin[events[coding.event].origin]
         tells.append(
             Tell(

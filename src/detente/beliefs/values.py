@@ -14,19 +14,20 @@ from detente.errors import InputError
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-ANSWERS = ("yes", "no", "partly", "later", "unclear")
+ANSWERS = ("yes", "no", "partly", "later", "unclear", "counter")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RefusalData:
     """A recorded answer to a proposal, with what the proposal was worth (filled by the study).
 
-    `id`: the coding. `answer`: yes, no, partly, later or unclear (the last three tell nothing).
+    `id`: the coding. `answer`: yes, no, counter, partly, later or unclear (the last three tell nothing).
     `gain_by_goal` (draws, goals): points that the package moves each goal against no deal, as the party
     sees it and contributions *as evidenced*; `constant` (draws,): the rest of its gain (levers, costs)
     less its margin, in its points. `claimed_gain_by_goal`, `claimed_constant`: the same with
-    contributions *as claimed*, for the comparison only. `named` False: the proposal failed and nobody
-    knows on whom; `others_yes`: product of the mean chances of a yes of the other candidates. `q`:
+    contributions *as claimed*, for the comparison only. `counter_gain_by_goal`, `counter_constant`: what
+    the package put against it is worth, for a counter-offer only. `named` False: the proposal failed and
+    nobody knows on whom; `others_yes`: product of the mean chances of a yes of the other candidates. `q`:
     chance that the record is true and rightly read; 0 = cannot be judged.
     """
 
@@ -40,6 +41,8 @@ class RefusalData:
     named: bool = True
     others_yes: float = 1.0
     q: float = 0.95
+    counter_gain_by_goal: FloatArray | None = None
+    counter_constant: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
@@ -49,6 +52,10 @@ class RefusalData:
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise InputError(f"refusal {self.id}: {name} must be within 0..1, got {getattr(self, name)}")
         shapes = [(self.gain_by_goal, self.constant)]
+        if self.counter_gain_by_goal is not None and self.counter_constant is not None:
+            shapes.append((self.counter_gain_by_goal, self.counter_constant))
+        elif self.answer == "counter":
+            raise InputError(f"refusal {self.id}: a counter-offer must say its worth, got no gains of it")
         if self.claimed_gain_by_goal is not None and self.claimed_constant is not None:
             shapes.append((self.claimed_gain_by_goal, self.claimed_constant))
         for gain, constant in shapes:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
     from detente.case.model import (
         KINDS,
+        UNSEEN,
         Audience,
         Body,
         Brings,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         Overlap,
         Party,
         Pattern,
+        Period,
         Proposal,
         Quantity,
         Reversion,
@@ -86,6 +88,7 @@ _DOOR = {
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
     "model": (
+        "UNSEEN",
         "Audience",
         "Body",
         "Brings",
@@ -111,6 +114,7 @@ _DOOR = {
         "Option",
         "Overlap",
         "Party",
+        "Period",
         "Pattern",
         "Proposal",
         "Quantity",
@@ -139,6 +143,7 @@ _HOME = {name: module for module, names in _DOOR.items() for name in names}
 
 __all__ = [
     "KINDS",
+    "UNSEEN",
     "Audience",
     "Body",
     "Brings",
@@ -168,6 +173,7 @@ __all__ = [
     "Overlap",
     "Party",
     "Pattern",
+    "Period",
     "Pooled",
     "Proposal",
     "Quantity",

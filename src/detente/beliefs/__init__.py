@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from detente.beliefs.average import weight_draws
     from detente.beliefs.hypotheses import AS_DECLARED, NONE_OF_THESE
     from detente.beliefs.infer import infer_beliefs
+    from detente.beliefs.kinship import link_factions
     from detente.beliefs.menus import menu_separation
     from detente.beliefs.values import (
         Beliefs,
         Candour,
         HypothesisResult,
+        InformationRow,
+        OddsSeries,
         RefusalChance,
         RefusalData,
         Scale,
@@ -30,12 +33,15 @@ __all__ = [
     "Beliefs",
     "Candour",
     "HypothesisResult",
+    "InformationRow",
+    "OddsSeries",
     "RefusalChance",
     "RefusalData",
     "Scale",
     "SourceTell",
     "Tell",
     "infer_beliefs",
+    "link_factions",
     "menu_separation",
     "weight_draws",
 ]
@@ -44,6 +50,7 @@ _HOME = {
     "AS_DECLARED": "hypotheses",
     "NONE_OF_THESE": "hypotheses",
     "infer_beliefs": "infer",
+    "link_factions": "kinship",
     "menu_separation": "menus",
     "weight_draws": "average",
 }

@@ -31,17 +31,18 @@ class Layout:
 
     Acts: `push_and_cost` (alternatives, draws, goals + 1), alternatives of all situations end to end, and
     `reach` the largest Σ of sizes of pushes and cost; `starts` (situations,), `situation_of`
-    (alternatives,); `seen` (alternatives,) factors on the odds of being on record; `unseen` (occasions of
-    which nothing was seen, alternatives) chances of each alternative to stay unseen. `blocks`: runs of
-    alternatives with the factors (goals,) that shocks put on the weights then (None: none; their pushes
-    are multiplied already). Words: cells (goal, sign, audience) with `sigma` (cells,) what that audience
-    wants to hear. Delays: `quickening` (delays, draws, goals + 1) pushes and cost of being twice as quick,
-    `delay_factors` (delays, goals) with `delay_moved` (delays,), `delay_low`, `delay_high` (delays, draws)
-    bounds in standard deviations of the logarithm against the reference, `delay_spread` (delays,) that
-    deviation in halvings. Answers: `gain` (answers, draws, goals), `constant` (answers, draws), the same
-    of what was put against it (`counter_constant` −inf: nothing was), `others` (answers,), `took`
-    (answers,) 0 = no, 1 = yes, 2 = counter-offer. `place`: feature → its column among acts, words, delays
-    or answers; `chance`: feature → log probability at random.
+    (alternatives,); `seen` (alternatives,) factors on the odds of being on record; `unseen` (announced
+    situations, alternatives) chances of each alternative to stay unseen. `blocks`: runs of alternatives
+    with the factors (goals,) that shocks put on the weights then (None: none; their pushes are multiplied
+    already). Words: cells (goal, sign, audience) with `sigma` (cells,) what that audience wants to hear,
+    `wanted` (audiences, 2·goals) the same for all goals with + and then with −. Delays: `quickening`
+    (delays, draws, goals + 1) pushes and cost of being twice as quick, `delay_factors` (delays, goals)
+    with `delay_moved` (delays,), `delay_low`, `delay_high` (delays, draws) bounds in standard deviations
+    of the logarithm against the reference, `delay_spread` (delays,) that deviation in halvings. Answers:
+    `gain` (answers, draws, goals), `constant` (answers, draws), the same of what was put against it
+    (`counter_constant` −inf: nothing was), `others` (answers,), `took` (answers,) 0 = no, 1 = yes, 2 =
+    counter-offer. `place`: feature → its column among acts, words, delays or answers; `chance`: feature →
+    log probability at random.
     """
 
     goals: int
@@ -70,6 +71,7 @@ class Layout:
     others: FloatArray
     took: IntArray
     audiences: tuple[str, ...]
+    wanted: FloatArray
     place: dict[Feature, int]
     chance: dict[Feature, float]
     settings: Settings
@@ -142,6 +144,7 @@ def lay_out(docket: Docket, draws: int, seed: int) -> Layout:
         **timed.arrays(),
         **_answers(docket.refusals, n, len(goals)),
         audiences=audiences,
+        wanted=_stack([wanted(case, name).T.ravel() for name in audiences], (0, 2 * len(goals))),
         place=place,
         chance=chance,
         settings=case.settings,

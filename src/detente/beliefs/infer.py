@@ -21,17 +21,28 @@ from detente.beliefs.average import (
 from detente.beliefs.evidence import Layout, Rows, lay_out, list_groups, make_rows
 from detente.beliefs.fit import Fit, fit_story, pick, points_at, reweigh
 from detente.beliefs.hypotheses import AS_DECLARED, Story, list_stories
+from detente.beliefs.information import expected_information
 from detente.beliefs.psis import BAD
 from detente.beliefs.records import Docket, admit, is_pushed
 from detente.beliefs.space import build_space
 from detente.beliefs.tells import Bench, refusal_chances, tell_observations, tell_sources
-from detente.beliefs.values import Beliefs, HypothesisResult, RefusalChance, RefusalData, SourceTell, Tell
+from detente.beliefs.values import (
+    Beliefs,
+    HypothesisResult,
+    InformationRow,
+    RefusalChance,
+    RefusalData,
+    SourceTell,
+    Tell,
+)
 from detente.case import Case
 from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
 
 EFFECT_DRAWS = 32
+NEGLIGIBLE = 0.01
+UNEXPLAINED = 0.5
 CHANGES = {"kappa_half": 0.5, "kappa_double": 2.0, "gap_half": 0.5, "gap_double": 2.0}
 
 
@@ -153,6 +164,7 @@ class _Told:
     tells: tuple[Tell, ...] = ()
     sources: tuple[SourceTell, ...] = ()
     refusals: tuple[RefusalChance, ...] = ()
+    information: tuple[InformationRow, ...] = ()
 
 
 _NOTHING = _Told()
@@ -165,13 +177,21 @@ def _tells(setting: Setting, mixture: Mixture) -> _Told:
         tell_observations(bench, mixture.leader, mixture.runner_up),
         tell_sources(bench, mixture.leader, mixture.runner_up),
         refusal_chances(bench, mixture.priors, np.array([fit.gain for fit in mixture.fits])),
+        expected_information(
+            setting.layout,
+            [(look.features, look.point, look.share) for look in bench.looks],
+            mixture.probabilities,
+            mixture.leader,
+        ),
     )
 
 
 def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
     story, fit = mixture.stories[place], mixture.fits[place]
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([*_stream(setting, story.name), 3])))
-    weights = points_at(fit, pick(fit.log_weights, max(setting.samples // 2, 200), rng)).weights
+    chosen = pick(fit.log_weights, max(setting.samples // 2, 200), rng)
+    weights = points_at(fit, chosen).weights
+    above = np.where(fit.space.table.free, 1.0, fit.space.table.sign)
     return HypothesisResult(
         name=story.name,
         title=story.title,
@@ -188,17 +208,38 @@ def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
         centre=story.centre,
         mean=weights.mean(axis=0),
         weights=weights,
+        coordinates=fit.u[chosen][:, : fit.space.goals] * above,
+        method=fit.method,
     )
 
 
-def _why_unfit(mixture: Mixture) -> str:
-    bad = [s.name for s, fit in zip(mixture.stories, mixture.fits, strict=True) if not fit.good]
-    return f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size)" if bad else ""
+def _why_unfit(mixture: Mixture) -> tuple[str, str]:
+    """Why odds must not be told, and what is rough but cannot matter: a story that three errors more would
+    leave below one chance in a hundred."""
+    bad: list[str] = []
+    rough: list[str] = []
+    for place, (story, fit) in enumerate(zip(mixture.stories, mixture.fits, strict=True)):
+        if not fit.good:
+            most = float(mixture.probabilities[place]) * float(np.exp(3 * min(fit.error, 3.0)))
+            trusted = fit.method == "tempered" and most < NEGLIGIBLE
+            (rough if trusted else bad).append(story.name)
+    why = f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size, error)" if bad else ""
+    return why, f"the sampling for {', '.join(rough)} is rough; it has almost no chance" if rough else ""
 
 
 def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
     said = {goal for c in docket.codings if c.kind == "statement" for goal in c.cells}
     return np.array([goal in said and not is_pushed(docket, goal) for goal in goals])
+
+
+def _best_for(tells: Sequence[Tell], mixture: Mixture) -> dict[str, str]:
+    """Losing story → the observation that speaks most for it against the leader, if one does."""
+    found = {}
+    for place, story in enumerate(mixture.stories):
+        best = max(tells, key=lambda t: float(t.loss[place] - t.loss[mixture.leader]), default=None)
+        if place != mixture.leader and best is not None and best.loss[place] > best.loss[mixture.leader]:
+            found[story.name] = best.id
+    return found
 
 
 def _strongest_against(tells: Sequence[Tell]) -> str | None:
@@ -216,8 +257,8 @@ def _assemble(
 ) -> Beliefs:
     docket, goals = setting.docket, [goal.name for goal in setting.docket.case.goals]
     declared = next((s.centre for s in mixture.stories if s.name == AS_DECLARED), None)
-    average, why_unfit = average_weights(mixture), _why_unfit(mixture)
-    notes = () if declared is not None else (f"no hypothesis of {party} is named {AS_DECLARED}",)
+    average, (why_unfit, rough) = average_weights(mixture), _why_unfit(mixture)
+    undeclared = "" if declared is not None else f"no hypothesis of {party} is named {AS_DECLARED}"
     return Beliefs(
         party=party,
         as_of=as_of,
@@ -243,6 +284,10 @@ def _assemble(
         refusals=told.refusals,
         status="unfit" if why_unfit else "ok",
         why_unfit=why_unfit,
-        notes=notes,
+        notes=tuple(note for note in (undeclared, rough) if note),
         seed=setting.seed,
+        prior_variance=average.before,
+        best_for=_best_for(told.tells, mixture),
+        unexplained=tuple(t.id for t in told.tells if t.surprises.max() < UNEXPLAINED * t.by_chance),
+        information=told.information,
     )

@@ -35,6 +35,7 @@ from detente.beliefs.values import RefusalChance, SourceTell, Tell
 FloatArray = NDArray[np.float64]
 
 DRAWS = 600
+TABLES = {"word": "words", "delay": "delays", "answer": "answers"}
 LEAST = 0.01
 
 Change = tuple[tuple[Group, Group | None], ...]
@@ -181,6 +182,7 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
                 loss=found.loss,
                 pull=_pull(found.loss, leader, runner_up),
                 surprise=_surprise(bench.layout, look, found.tilt[leader], shares),
+                surprises=_surprises(bench, found, shares),
                 by_chance=float(np.exp(sum(p * bench.layout.chance[f] for f, p in shares.items()))),
                 khat=found.khat,
                 exact=found.exact,
@@ -256,6 +258,12 @@ def _pull(loss: FloatArray, leader: int, runner_up: int | None) -> float:
     return float(loss[leader] - (0.0 if runner_up is None else loss[runner_up]))
 
 
+def _surprises(bench: Bench, found: Without, shares: dict[Feature, float]) -> FloatArray:
+    """(stories,) chance that each story, without this record, gives to what was done."""
+    pairs = zip(bench.looks, found.tilt, strict=True)
+    return np.array([_surprise(bench.layout, look, tilt, shares) for look, tilt in pairs])
+
+
 def _surprise(layout: Layout, look: Look, tilt: FloatArray, shares: dict[Feature, float]) -> float:
     logs = np.zeros_like(tilt)
     for feature, power in shares.items():
@@ -263,8 +271,7 @@ def _surprise(layout: Layout, look: Look, tilt: FloatArray, shares: dict[Feature
         if feature[0] == "act":
             logs = logs + power * np.log(np.maximum(look.features.acts[place], 1e-300))
         else:
-            table = look.features.words if feature[0] == "word" else look.features.answers
-            logs = logs + power * table[place]
+            logs = logs + power * getattr(look.features, TABLES[feature[0]])[place]
     return float((tilt * np.exp(logs)).sum() / tilt.sum())
 
 
@@ -284,7 +291,8 @@ def _tell_answer(bench: Bench, name: str, leader: int, runner_up: int | None) ->
         loss=found.loss,
         pull=_pull(found.loss, leader, runner_up),
         surprise=_surprise(bench.layout, bench.looks[leader], found.tilt[leader], shares),
-        by_chance=0.5,
+        surprises=_surprises(bench, found, shares),
+        by_chance=float(np.exp(bench.layout.chance["answer", name])),
         khat=found.khat,
         exact=found.exact,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -76,7 +76,9 @@ class HypothesisResult:
     hypotheses to a large extent, and `probability_error` accounts for that. `ess`, `khat`: effective
     sample size and Pareto k of the importance weights. `nats_over_coin`: log evidence less that of
     choice at random. `fit`: good enough to be reported. `weights` (n, goals): equally weighted
-    posterior draws. `centre` (goals,) as told (None for *none of these*); `mean` (goals,).
+    posterior draws; `coordinates` (n, goals) the same draws as standard normal numbers under the prior,
+    above 0 where the signed weight lies above the middle of the story. `centre` (goals,) as told (None for
+    *none of these*); `mean` (goals,). `method`: "importance", "tempered", or "prior" without a record.
     """
 
     name: str
@@ -94,6 +96,8 @@ class HypothesisResult:
     centre: FloatArray | None
     mean: FloatArray
     weights: FloatArray
+    coordinates: FloatArray
+    method: str = "importance"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +107,10 @@ class Tell:
     `loss` (hypotheses,): log evidence over choice at random, with it minus without it. `pull`: change
     that it makes to the log odds of the leader against the next (negative: it speaks against the leader).
     `surprise`: the chance that the leading hypothesis, without this observation, gives to what was
-    done (per choice for counts, the cells' geometric mean for statements). `by_chance`: the same for
-    choice at random. `weight`: chance that it is a true and deliberate choice; `size`: independent
-    choices that it stands for. `khat` of the reweighting; `exact`: refitted instead.
+    done (per choice for counts, the cells' geometric mean for statements), `surprises` (hypotheses,) the
+    same of each. `by_chance`: the same for choice at random. `weight`: chance that it is a true and
+    deliberate choice; `size`: independent choices that it stands for. `khat` of the reweighting; `exact`:
+    refitted instead.
     """
 
     id: str
@@ -121,6 +126,7 @@ class Tell:
     by_chance: float
     khat: float
     exact: bool = False
+    surprises: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,6 +176,31 @@ class RefusalChance:
     claimed: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class InformationRow:
+    """What one more sure record of a kind is expected to tell: `bits` of information about which
+    hypothesis holds, `move` of the leader's probability either way. `kind`: act, answer, delay or
+    statement; `about`: the menu, the answer's or delay's coding, the audience."""
+
+    kind: str
+    about: str
+    bits: float
+    move: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OddsSeries:
+    """Odds as the record grew: `probability`, `error` (days, hypotheses); `observations` (days,) in use
+    on each day."""
+
+    party: str
+    days: tuple[date, ...]
+    hypotheses: tuple[str, ...]
+    probability: FloatArray
+    error: FloatArray
+    observations: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Beliefs:
     """What a party is inferred to want, as of a day.
@@ -180,7 +211,11 @@ class Beliefs:
     hypotheses, 80 % interval. `learned` (goals,): 1 − var_post/var_prior; below 0.1 "not shown by
     acts". `words_only` (goals,): named in statements, moved by no act: weight and candour are
     confounded there. `shifts`: changed assumption → (hypotheses,) probabilities; names kappa_half,
-    kappa_double, gap_half, gap_double. `against`: id of the strongest observation against the leader.
+    kappa_double, gap_half, gap_double, and grades_soft, grades_sharp for the table of grades. `against`: id
+    of the strongest observation against the leader; `best_for`: every other hypothesis → the one that
+    speaks most for it against the leader. `unexplained`: ids that every hypothesis finds less than half as
+    likely as choice at random. `information`: kinds of observation, most telling first. `kin`: factions of
+    its flag that it was linked with. `prior_variance` (goals,).
     """
 
     party: str
@@ -209,6 +244,11 @@ class Beliefs:
     why_unfit: str
     notes: tuple[str, ...]
     seed: int
+    prior_variance: FloatArray
+    best_for: Mapping[str, str] = field(default_factory=dict)
+    unexplained: tuple[str, ...] = ()
+    information: tuple[InformationRow, ...] = ()
+    kin: tuple[str, ...] = ()
 
     def hypothesis(self, name: str) -> HypothesisResult:
         """The result of one hypothesis; InputError if there is none of that name."""

@@ -40,7 +40,7 @@ def recorded_refusals(
             _worth(case, values, space, party, package)
             for values, space in zip((evidenced, claimed), spaces, strict=True)
         ]
-        put = (None, None)
+        put = None
         if coding.kind == "counter":
             instead = spaces[0].package(dict(proposals[coding.answer].take))
             put = _worth(case, evidenced, spaces[0], party, instead)
@@ -53,8 +53,8 @@ def recorded_refusals(
                 constant=told[0][1],
                 claimed_gain_by_goal=told[1][0],
                 claimed_constant=told[1][1],
-                counter_gain_by_goal=put[0],
-                counter_constant=put[1],
+                counter_gain_by_goal=put[0] if put else None,
+                counter_constant=put[1] if put else None,
                 q=_sure(case, coding, as_of),
             )
         )

@@ -23,7 +23,6 @@ from scipy import special
 
 from detente.beliefs.average import posterior
 from detente.beliefs.fit import pick
-from detente.beliefs.quantiles import weighted_ends
 from detente.beliefs.values import Beliefs, HypothesisResult
 from detente.errors import InputError
 
@@ -175,7 +174,7 @@ def _relink(
                 mean=h.weights[chosen].mean(axis=0),
             )
         )
-    return _averaged(one, tuple(linked), kin)
+    return replace(one.with_hypotheses(tuple(linked)), shifts=_moved(one, tuple(linked)), kin=kin)
 
 
 def _rows(tuples: Sequence[IntArray], chances: FloatArray, n: int) -> IntArray:
@@ -188,27 +187,10 @@ def _rows(tuples: Sequence[IntArray], chances: FloatArray, n: int) -> IntArray:
     return np.concatenate([t[np.arange(k) % len(t)] for t, k in zip(tuples, counts, strict=True)])
 
 
-def _averaged(one: Beliefs, linked: tuple[HypothesisResult, ...], kin: tuple[str, ...]) -> Beliefs:
-    """Everything over all stories anew; odds under changed assumptions move as the odds do."""
-    p = np.array([h.probability for h in linked])
-    values = np.concatenate([h.weights for h in linked])
-    share = np.concatenate([np.full(len(h.weights), h.probability / len(h.weights)) for h in linked])
-    mean = share @ values
-    low, high = weighted_ends(values, share, (0.1, 0.9))
-    order = np.argsort(-p, kind="stable")
+def _moved(one: Beliefs, linked: tuple[HypothesisResult, ...]) -> dict[str, FloatArray]:
+    """Odds under changed assumptions, moved as the odds are."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        move = np.log(p) - np.log([h.probability for h in one.hypotheses])
+        before, after = ([h.probability for h in told] for told in (one.hypotheses, linked))
+        move = np.log(after) - np.log(before)
         move = np.where(np.isfinite(move), move, 0.0)
-        shifts = {n: special.softmax(np.log(np.maximum(s, 1e-300)) + move) for n, s in one.shifts.items()}
-    return replace(
-        one,
-        hypotheses=linked,
-        leader=linked[int(order[0])].name,
-        runner_up=linked[int(order[1])].name if len(order) > 1 else "",
-        mean=mean,
-        low=low,
-        high=high,
-        learned=1 - (share @ (values - mean) ** 2) / np.maximum(one.prior_variance, 1e-12),
-        shifts=shifts,
-        kin=kin,
-    )
+    return {name: special.softmax(np.log(np.maximum(p, 1e-300)) + move) for name, p in one.shifts.items()}

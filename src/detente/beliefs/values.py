@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.beliefs.quantiles import weighted_ends
 from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
@@ -257,3 +258,22 @@ class Beliefs:
                 return found
         known = ", ".join(h.name for h in self.hypotheses)
         raise InputError(f"hypothesis must be one of {known}, got {name!r}")
+
+    def with_hypotheses(self, hypotheses: tuple[HypothesisResult, ...]) -> Beliefs:
+        """The same with other probabilities or draws of the hypotheses: who leads, and what all of them
+        together say of the weights, follow."""
+        values = np.concatenate([h.weights for h in hypotheses])
+        share = np.concatenate([np.full(len(h.weights), h.probability / len(h.weights)) for h in hypotheses])
+        mean = share @ values
+        low, high = weighted_ends(values, share, (0.1, 0.9))
+        order = sorted(hypotheses, key=lambda h: -h.probability)
+        return replace(
+            self,
+            hypotheses=hypotheses,
+            leader=order[0].name,
+            runner_up=order[1].name if len(order) > 1 else "",
+            mean=mean,
+            low=low,
+            high=high,
+            learned=1 - (share @ (values - mean) ** 2) / np.maximum(self.prior_variance, 1e-12),
+        )

@@ -37,8 +37,8 @@ def regrade(settings: Settings, power: float) -> Settings:
 
     To ask how much the table of grades matters: 1/2 is a sceptic's reading of it, 2 a believer's, 0 says
     that grades tell nothing. Regrading twice multiplies the powers. At most 0.95 as ever, so that chances at
-    the cap stay there when sharpened; what cannot be judged stays so. Raises InputError where the power is, or
-    all powers together are, outside 0..100. Source: Karmarkar (1978), "Subjectively weighted utility"; Baron, Mellers,
+    the cap stay there when sharpened; what cannot be judged stays so. Raises InputError where all powers
+    together are outside 0..100. Source: Karmarkar (1978), "Subjectively weighted utility"; Baron, Mellers,
     Tetlock, Stone & Ungar (2014) sharpen forecasts by the same rule. It will not find whether one letter or
     digit is misjudged: override that one.
 

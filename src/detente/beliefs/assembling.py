@@ -44,6 +44,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Told:
+    """What single observations and sources say, and what one more would."""
+
     tells: tuple[Tell, ...] = ()
     sources: tuple[SourceTell, ...] = ()
     refusals: tuple[RefusalChance, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -13,7 +13,12 @@ from detente.beliefs.values import Beliefs, OddsSeries, RefusalData
 from detente.case import Case
 from detente.errors import InputError
 
-Run = Callable[[Callable[[date], Beliefs], Iterable[date]], Sequence[Beliefs]]
+Run = Callable[[Callable[[date], Beliefs], Sequence[date]], Sequence[Beliefs]]
+
+
+def here(fn: Callable[[date], Beliefs], days: Sequence[date]) -> Sequence[Beliefs]:
+    """Days one after the other, in this process."""
+    return [fn(day) for day in days]
 
 
 def odds_over_time(
@@ -24,7 +29,7 @@ def odds_over_time(
     seed: int = 0,
     samples: int = 1500,
     refusals: Callable[[date], Sequence[RefusalData]] | None = None,
-    run: Run = lambda fn, items: [fn(item) for item in items],
+    run: Run = here,
 ) -> OddsSeries:
     """The odds of every hypothesis about `party` as of each of `days` (in ascending order).
 
@@ -34,9 +39,8 @@ def odds_over_time(
     they had been written on that day: they are today's.
     """
     if not days or list(days) != sorted(set(days)):
-        raise InputError(
-            f"days must be one or more, in ascending order, got {', '.join(map(str, days)) or 'none'}"
-        )
+        told = ", ".join(map(str, days)) or "none"
+        raise InputError(f"days must be one or more, in ascending order, got {told}")
     found = list(run(partial(_as_of, case, party, seed, samples, refusals), days))
     return OddsSeries(
         party=party,

@@ -26,6 +26,7 @@ FloatArray = NDArray[np.float64]
 FACTORS = {"half": 0.5, "double": 2.0}
 POWERS = {"grades_soft": 0.5, "grades_sharp": 2.0}
 LOOK = 800
+SAFE = 0.4
 
 
 def changed_assumptions(
@@ -105,8 +106,8 @@ def _with_kappa(setting: Setting, story: Story, other: Story, fit: Fit) -> tuple
         return fit.gain, fit.error
     sizes = np.log(np.maximum(np.abs(points_at(fit, np.arange(len(fit.u))).weights), 1e-300))
     found = reweigh(fit, _log_dirichlet(other.alpha, sizes) - _log_dirichlet(story.alpha, sizes))
-    if found.khat <= BAD and found.ess >= 100:
-        return fit.gain + found.log_mean, fit.error
+    if found.khat <= SAFE and found.ess >= 200:
+        return fit.gain + found.log_mean, float(np.hypot(fit.error, found.error))
     again = fit_again(setting, other, setting.samples // 3, fit.centres)
     return again.gain, again.error
 
@@ -141,7 +142,8 @@ def _regraded(setting: Setting, power: float) -> Rows:
 
 
 def _power(q: float, power: float) -> float:
-    return q**power / (q**power + (1 - q) ** power)
+    raised, rest = float(q**power), float((1 - q) ** power)
+    return raised / (raised + rest)
 
 
 def _with_rows(setting: Setting, rows: Rows, story: Story, fit: Fit) -> tuple[float, float]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
     from detente.case.model import (
         KINDS,
+        UNSEEN,
         Audience,
         Body,
         Brings,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Overlap,
         Party,
         Pattern,
+        Period,
         Proposal,
         Quantity,
         Reversion,
@@ -99,6 +101,7 @@ _DOOR = {
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
     "model": (
+        "UNSEEN",
         "Audience",
         "Body",
         "Brings",
@@ -124,6 +127,7 @@ _DOOR = {
         "Option",
         "Overlap",
         "Party",
+        "Period",
         "Pattern",
         "Proposal",
         "Quantity",
@@ -163,6 +167,7 @@ _HOME = {name: module for module, names in _DOOR.items() for name in names}
 
 __all__ = [
     "KINDS",
+    "UNSEEN",
     "Audience",
     "Body",
     "Brings",
@@ -194,6 +199,7 @@ __all__ = [
     "Overlap",
     "Party",
     "Pattern",
+    "Period",
     "Pooled",
     "Proposal",
     "Quantity",

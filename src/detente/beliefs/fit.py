@@ -79,12 +79,13 @@ def fit_story(
     samples: int,
     seed: Sequence[int],
     warm: Sequence[FloatArray] = (),
+    rescue: bool = True,
 ) -> Fit:
     """The posterior of one story by importance sampling.
 
     `samples` ≥ 300: two fifths of them rehearse, the rest are drawn anew and counted; where these are not
     good, they become rehearsal too, and as many as `samples` follow; where these are not good either, the
-    posterior is tempered from the modes. `seed`: entropy of the stream. `warm`: centres of an earlier fit
+    posterior is tempered from the modes (unless `rescue` is False). `seed`: entropy of the stream. `warm`: centres of an earlier fit
     instead of a search. Without records: prior draws, evidence exactly that of choice at random. Never
     raises for a bad fit: look at `good`. Cost: samples × alternatives × effect draws, some ten times that
     where it is tempered.
@@ -108,7 +109,7 @@ def fit_story(
         counted = samples
     centres = tuple(mode.at for mode in modes)
     found = _finish(space, more, centres)
-    if found.good:
+    if found.good or not rescue:
         return found
     return _tempered(space, temper(space, layout, rows, (parts, shares), samples // 4, rng), centres)
 

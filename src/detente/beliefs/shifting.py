@@ -94,10 +94,12 @@ def fit_again(
     warm: Sequence[FloatArray] = (),
     gap: float = 1.0,
 ) -> Fit:
-    """The fit of one story; `gap` multiplies the centres of both gap90 priors."""
+    """The fit of one story; `gap` multiplies the centres of both gap90 priors. A fit that starts from an
+    earlier one (`warm`) is not tempered where it is bad."""
     space = build_space(story, setting.layout, setting.gap_factor * gap)
     seed = stream_of(setting, story.name)
-    return fit_story(space, setting.layout, setting.rows, samples or setting.samples, seed, warm)
+    wished = samples or setting.samples
+    return fit_story(space, setting.layout, setting.rows, wished, seed, warm=warm, rescue=not warm)
 
 
 def _with_kappa(setting: Setting, story: Story, other: Story, fit: Fit) -> tuple[float, float]:

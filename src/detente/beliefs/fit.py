@@ -85,10 +85,10 @@ def fit_story(
 
     `samples` ≥ 300: two fifths of them rehearse, the rest are drawn anew and counted; where these are not
     good, they become rehearsal too, and as many as `samples` follow; where these are not good either, the
-    posterior is tempered from the modes (unless `rescue` is False). `seed`: entropy of the stream. `warm`: centres of an earlier fit
-    instead of a search. Without records: prior draws, evidence exactly that of choice at random. Never
-    raises for a bad fit: look at `good`. Cost: samples × alternatives × effect draws, some ten times that
-    where it is tempered.
+    posterior is tempered from the modes (unless `rescue` is False). `seed`: entropy of the stream. `warm`:
+    centres of an earlier fit instead of a search. Without records: prior draws, evidence exactly that of
+    choice at random. Never raises for a bad fit: look at `good`. Cost: samples × alternatives × effect
+    draws, some ten times that where it is tempered.
     """
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(list(seed))))
     if not len(rows.q):

@@ -102,7 +102,7 @@ def test_the_page_counts_truly(case: Case, page: str) -> None:
         f"{len(case.sources)} sources",
         f"{len(case.events)} events",
         f"{len(case.codings)} readings of {events} of these events",
-        f"{usable(2016, 7, 14)} codings, of them {then['act']} acts ({acts['kremlin']} of the Kremlin, "
+        f"{usable(2016, 7, 14)} codings, of them {then['act']} acts ({acts['kremlin']} of the Kremlin",
         f"{acts['rus_mod']} of the Russian ministry, {acts['damascus']} of Damascus)",
         f"{then['claim']} claims, {then['delay']} delays and {then['level']} levels",
         f"On 14 March 2016 there are {usable(2016, 3, 14)}, on 3 October 2016 {usable(2016, 10, 3)}",

@@ -25,6 +25,7 @@ from detente.beliefs.records import (
     Feature,
     Group,
     answer_group,
+    bundle_name,
     effective_size,
     features_of,
     group_of,
@@ -169,7 +170,7 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
     for coding in bench.docket.codings:
         found = bench.without(bench.changes[coding.id])
         shares = features_of(bench.docket, coding)
-        group = bench.origin[events[coding.event].origin]
+        group = bench.origin[bundle_name(events, coding)]
         tells.append(
             Tell(
                 id=coding.id,

@@ -101,6 +101,13 @@ def _why_unfit(mixture: Mixture) -> tuple[str, str]:
     return why, f"the sampling for {', '.join(rough)} is rough; it has almost no chance" if rough else ""
 
 
+def _over_all(mixture: Mixture) -> dict[str, FloatArray]:
+    """What all stories together say of the weights, as fields of Beliefs."""
+    found = average_weights(mixture)
+    told = {"mean": found.mean, "low": found.low, "high": found.high, "learned": found.learned}
+    return told | {"prior_variance": found.before}
+
+
 def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
     said = {goal for c in docket.codings if c.kind == "statement" for goal in c.cells}
     return np.array([goal in said and not is_pushed(docket, goal) for goal in goals])
@@ -133,7 +140,7 @@ def assemble(
     observations say."""
     docket, goals = setting.docket, [goal.name for goal in setting.docket.case.goals]
     declared = next((s.centre for s in mixture.stories if s.name == AS_DECLARED), None)
-    average, (why_unfit, rough) = average_weights(mixture), _why_unfit(mixture)
+    why_unfit, rough = _why_unfit(mixture)
     undeclared = "" if declared is not None else f"no hypothesis of {party} is named {AS_DECLARED}"
     return Beliefs(
         party=party,
@@ -145,10 +152,7 @@ def assemble(
         observations=len(docket.codings) + len(docket.refusals),
         unused=docket.unused,
         declared=declared,
-        mean=average.mean,
-        low=average.low,
-        high=average.high,
-        learned=average.learned,
+        **_over_all(mixture),
         words_only=_words_only(docket, goals),
         candour=candour_of(mixture, party, setting.layout.audiences),
         scales=scales_of(mixture),
@@ -162,7 +166,6 @@ def assemble(
         why_unfit=why_unfit,
         notes=tuple(note for note in (undeclared, rough) if note),
         seed=setting.seed,
-        prior_variance=average.before,
         best_for=_best_for(told.tells, mixture),
         unexplained=tuple(t.id for t in told.tells if t.surprises.max() < UNEXPLAINED * t.by_chance),
         information=told.information,

@@ -78,6 +78,7 @@ def fit_story(
     rows: Rows,
     samples: int,
     seed: Sequence[int],
+    *,
     warm: Sequence[FloatArray] = (),
     rescue: bool = True,
 ) -> Fit:

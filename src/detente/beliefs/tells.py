@@ -123,7 +123,8 @@ class Bench:
             left.remove(old)
             left += [] if new is None else [new]
         rows = make_rows(self.layout, sorted(left))
-        return fit_story(look.fit.space, self.layout, rows, self.samples, (*look.seed, 1), look.fit.centres)
+        seed = (*look.seed, 1)
+        return fit_story(look.fit.space, self.layout, rows, self.samples, seed, warm=look.fit.centres)
 
     def _observations(self) -> dict[str, Change]:
         changes: dict[str, Change] = {}

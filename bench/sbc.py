@@ -65,12 +65,12 @@ def pointwise(found: IntArray) -> float:
     return float(np.minimum(1.0, 2 * np.minimum(low, high)).min())
 
 
-def band(data_sets: int, simulations: int = 2000, seed: int = 0) -> float:
-    """The pointwise level that makes the band of the distribution function hold as a whole in 95 of 100
-    uniform samples: below it a sample has left the band."""
+def band(data_sets: int, simulations: int = 2000, seed: int = 0, level: float = LEVEL) -> float:
+    """The pointwise level that makes the band of the distribution function hold as a whole in 1 − `level`
+    of uniform samples: below it a sample has left the band."""
     rng = np.random.default_rng(seed)
     least = [pointwise(rng.integers(0, POSTERIOR + 1, data_sets)) for _ in range(simulations)]
-    return float(np.quantile(least, LEVEL))
+    return float(np.quantile(least, level))
 
 
 def summary(kind: str, found: IntArray, gamma: float) -> dict[str, object]:

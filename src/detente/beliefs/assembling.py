@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ def _why_unfit(mixture: Mixture) -> tuple[str, str]:
     return why, f"the sampling for {', '.join(rough)} is rough; it has almost no chance" if rough else ""
 
 
-def _over_all(mixture: Mixture) -> dict[str, FloatArray]:
+def _over_all(mixture: Mixture) -> dict[str, Any]:
     """What all stories together say of the weights, as fields of Beliefs."""
     found = average_weights(mixture)
     told = {"mean": found.mean, "low": found.low, "high": found.high, "learned": found.learned}

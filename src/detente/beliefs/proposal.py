@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, special
-from scipy.stats import qmc
 
 FloatArray = NDArray[np.float64]
 FREEDOM = 5.0
@@ -40,6 +39,8 @@ def draw(part: Part, n: int, rng: np.random.Generator) -> FloatArray:
     """(n, size) draws, spread evenly: scrambled Sobol points through the quantiles (Owen 1997), each as random
     as a plain draw. The error of a mean over them is smaller than that of plain draws, so errors that are
     told from weights are on the safe side."""
+    from scipy.stats import qmc
+
     size, heavy = len(part.centre), bool(np.isfinite(part.freedom))
     points = qmc.Sobol(size + heavy, rng=rng).random_base2(max(int(np.ceil(np.log2(n))), 0))[:n]
     points = np.clip(points, EDGE, 1 - EDGE)

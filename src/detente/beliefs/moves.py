@@ -1,0 +1,85 @@
+"""What a party did: its acts on record as pushes on goals, and what they cost it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from detente.case import Case, Coding, Draws, Menu, Quantity, event_probability, reading_probability
+from detente.case.model import UNSEEN
+from detente.case.notices_record import effective_count
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What a party's acts did. `pushes`: goal → (id of the coding, push on the goal), oldest first; `count` acts
+    counted; `missing`: ids of acts that cannot be judged; `spent`: their cost to the party, in pushes."""
+
+    pushes: Mapping[str, tuple[tuple[str, float], ...]]
+    count: int
+    missing: tuple[str, ...]
+    spent: float
+
+
+def count_moves(case: Case, party: str, as_of: date, since: date | None = None) -> Moves:
+    """The acts of `party` known by the day `as_of` that happened on or after `since` (None: all).
+
+    Each counts by the mean push of what was done as things stood that day, times the chance that it happened
+    and was meant, times the independent choices that a count stands for. Records of one origin, or of one
+    occasion, that name the same act count once; occasions on which nothing was seen are no acts.
+    Cost: linear in the record.
+    """
+    events, menus = {e.id: e for e in case.events}, {m.name: m for m in case.menus}
+    pushes: dict[str, list[tuple[str, float]]] = {}
+    seen: dict[tuple[object, ...], float] = {}
+    missing, spent = [], 0.0
+    for coding in sorted(case.codings, key=lambda c: (c.happened, c.id)):
+        event = events[coding.event]
+        late = max(coding.known_on, event.known_on) > as_of
+        early = since is not None and coding.happened.date() < since
+        if coding.kind != "act" or coding.by != party or late or early or coding.about not in menus:
+            continue
+        if UNSEEN in coding.taken or not coding.taken:
+            continue
+        fact, read = event_probability(case, event, as_of), reading_probability(case.settings, coding.reading)
+        if fact is None or read is None:
+            missing.append(coding.id)
+            continue
+        key = (coding.occasion or event.origin, coding.about, tuple(sorted(coding.taken.items())))
+        if key in seen:
+            continue
+        seen[key] = weight = fact * read * effective_count(coding, case.settings.rho)
+        moved, cost = _of_act(case, menus[coding.about], coding)
+        spent += weight * cost
+        for goal, push in moved.items():
+            pushes.setdefault(goal, []).append((coding.id, weight * push))
+    return Moves({goal: tuple(found) for goal, found in pushes.items()}, len(seen), tuple(missing), spent)
+
+
+def _of_act(case: Case, menu: Menu, coding: Coding) -> tuple[dict[str, float], float]:
+    """Mean push on each goal, and mean cost, of what was taken (counts by their shares)."""
+    total = sum(coding.taken.values())
+    pushes: dict[str, float] = {}
+    cost = 0.0
+    for name, count in coding.taken.items():
+        share = count / total
+        for goal, push in _pushes_then(case, menu, name, coding.happened.date()).items():
+            pushes[goal] = pushes.get(goal, 0.0) + share * Draws.mean(push)
+        cost += share * Draws.mean(menu.cost[name]) if name in menu.cost else 0.0
+    return {goal: push for goal, push in pushes.items() if push}, cost
+
+
+def _pushes_then(case: Case, menu: Menu, alternative: str, day: date) -> dict[str, Quantity]:
+    """The pushes of an alternative as they were on a day: the last state named that held then wins."""
+    found = dict(menu.alternatives.get(alternative, {}))
+    for state, changed in menu.during.items():
+        if _holds(case, state, day):
+            found |= changed.get(alternative, {})
+    return found
+
+
+def _holds(case: Case, state: str, day: date) -> bool:
+    levers = any(v.name == state and v.since is not None and v.since <= day for v in case.levers)
+    periods = (p for p in case.periods if p.name == state)
+    return levers or any(p.since <= day and (p.until is None or day <= p.until) for p in periods)

@@ -42,14 +42,13 @@ class GoalScore:
     """One goal on a party's card.
 
     `wanted`: +1 it wants the level to rise, −1 to fall. `start`, `end`: days compared (None: fewer than two
-    times are on record); `before`, `after`: mean levels then; `change` with its 80 % interval in points of the
-    goal, over the draws in which both ends are known (None: too few). `rose`, `fell`: chance that the level did
-    by more than nothing; with `unknown` they need not sum to 1, because it may also have stood still.
-    `achieved` (moved its way by 5 points or more), `not_achieved` (moved by less), `lost` (moved
-    against it by 5 or more) and `cannot_tell` (one end rests on nothing that can be judged) sum to 1.
-    `verdict`: the one that holds more than half, else "cannot tell". `acts_for`, `acts_against`: ids of its
-    acts that pushed the goal its way and the other; `push`: their sum in pushes, each by its weight.
-    `reports`: ids of the levels behind both ends.
+    times are on record); `before`, `after`: mean levels then; `change` with its 80 % interval in points of
+    the goal, over the draws in which both ends are known (None: too few). `rose`, `fell`: chance that the
+    level did, by however little. `achieved` (moved its way by 5 points or more), `not_achieved` (moved by
+    less), `lost` (moved against it by 5 or more) and `cannot_tell` (one end rests on nothing that can be
+    judged) sum to 1. `verdict`: the one that holds more than half, else "cannot tell". `acts_for`,
+    `acts_against`: ids of its acts that pushed the goal its way and the other; `push`: their sum in pushes,
+    each by its weight. `reports`: ids of the levels behind both ends.
     """
 
     goal: str
@@ -83,8 +82,8 @@ class Scorecard:
     `since`: first day of the moves that are counted (None: all on record). `goals`: those it cares about,
     dearest first. `acts`: acts counted; `missing`: ids of acts that cannot be judged and are left out.
     `spent`: cost of its acts to itself, in pushes. `won`, `gone`: points (hundredths of all it could win or
-    lose) by which goals moved its way and against it, mean and 80 % interval over draws; where nobody can tell
-    a goal counts as unmoved. `fell`: its goals whose verdict is "lost".
+    lose, by its inferred weights) by which goals moved its way and against it, mean and 80 % interval over
+    draws; where nobody can tell, a goal counts as unmoved. `fell`: its goals whose verdict is "lost".
     """
 
     party: str
@@ -167,7 +166,7 @@ def _cared(aims: Aims) -> list[int]:
 
 
 def _wanted(aims: Aims, g: int) -> int:
-    """The way a party wants a goal to move: as inferred where that is a share worth naming, else as declared."""
+    """The way a party wants a goal to move: as inferred where that share is worth naming, else as declared."""
     told = aims.inferred[g]
     if abs(told) < CARES and aims.declared is not None:
         told = aims.declared[g]
@@ -221,7 +220,7 @@ def _score(goal: str, aim: tuple[Aims, int], found: _Change, moves: Moves) -> Go
         verdict=VERDICTS[best] if chances[best] > SURE else VERDICTS[-1],
         acts_for=tuple(name for name, push in pushes if push > 0),
         acts_against=tuple(name for name, push in pushes if push < 0),
-        push=sum(push for _, push in pushes),
+        push=sum((push for _, push in pushes), 0.0),
         reports=tuple(claim.coding for point in found.ends or () for claim in point.entries),
     )
 

@@ -13,8 +13,8 @@ from detente.case.notices_record import effective_count
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What a party's acts did. `pushes`: goal → (id of the coding, push on the goal), oldest first; `count`:
-    acts counted; `missing`: ids of acts that cannot be judged; `spent`: their cost to the party, in pushes."""
+    """What a party's acts did. `pushes`: goal → (id of the coding, push on the goal), oldest first;
+    `count`: acts counted; `missing`: ids of acts that cannot be judged; `spent`: their cost to the party, in pushes."""
 
     pushes: Mapping[str, tuple[tuple[str, float], ...]]
     count: int

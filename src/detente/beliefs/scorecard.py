@@ -166,7 +166,7 @@ def _cared(aims: Aims) -> list[int]:
 
 
 def _wanted(aims: Aims, g: int) -> int:
-    """The way a party wants a goal to move: as inferred where that share is worth naming, else as declared."""
+    """The way a party wants a goal to move: as inferred where that is worth naming, else as declared."""
     told = aims.inferred[g]
     if abs(told) < CARES and aims.declared is not None:
         told = aims.declared[g]

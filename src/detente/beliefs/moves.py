@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from detente.case import Case, Coding, Draws, Menu, Quantity, event_probability, reading_probability
-from detente.case.model import UNSEEN
+from detente.beliefs.situations import pushes_in, situation_of
+from detente.case import UNSEEN, Case, Coding, Draws, Menu, event_probability, reading_probability
 from detente.case.notices_record import effective_count
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
     """What a party's acts did. `pushes`: goal → (id of the coding, push on the goal), oldest first;
-    `count`: acts counted; `missing`: ids of acts that cannot be judged; `spent`: their cost to the party, in pushes."""
+    `count`: acts counted; `missing`: ids of acts that cannot be judged; `spent`: what they cost the party, in
+    pushes."""
 
     pushes: Mapping[str, tuple[tuple[str, float], ...]]
     count: int
@@ -59,27 +60,12 @@ def count_moves(case: Case, party: str, as_of: date, since: date | None = None) 
 
 def _of_act(case: Case, menu: Menu, coding: Coding) -> tuple[dict[str, float], float]:
     """Mean push on each goal, and mean cost, of what was taken (counts by their shares)."""
-    total = sum(coding.taken.values())
+    total, situation = sum(coding.taken.values()), situation_of(case, menu, coding)
     pushes: dict[str, float] = {}
     cost = 0.0
     for name, count in coding.taken.items():
         share = count / total
-        for goal, push in _pushes_then(case, menu, name, coding.happened.date()).items():
+        for goal, push in pushes_in(menu, situation, name).items():
             pushes[goal] = pushes.get(goal, 0.0) + share * Draws.mean(push)
         cost += share * Draws.mean(menu.cost[name]) if name in menu.cost else 0.0
     return {goal: push for goal, push in pushes.items() if push}, cost
-
-
-def _pushes_then(case: Case, menu: Menu, alternative: str, day: date) -> dict[str, Quantity]:
-    """The pushes of an alternative as they were on a day: the last state named that held then wins."""
-    found = dict(menu.alternatives.get(alternative, {}))
-    for state, changed in menu.during.items():
-        if _holds(case, state, day):
-            found |= changed.get(alternative, {})
-    return found
-
-
-def _holds(case: Case, state: str, day: date) -> bool:
-    levers = any(v.name == state and v.since is not None and v.since <= day for v in case.levers)
-    periods = (p for p in case.periods if p.name == state)
-    return levers or any(p.since <= day and (p.until is None or day <= p.until) for p in periods)

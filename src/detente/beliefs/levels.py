@@ -46,8 +46,8 @@ class LevelPoint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LevelSeries:
-    """The levels of one goal by time, oldest first. `reports`: all that were known by the day asked for, those
-    that cannot be judged too (`missing`: their ids; they have no weight and make no point)."""
+    """The levels of one goal by time, oldest first. `reports`: all that were known by the day asked for,
+    those that cannot be judged too (`missing`: their ids; they have no weight and make no point)."""
 
     goal: str
     points: tuple[LevelPoint, ...]

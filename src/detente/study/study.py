@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.beliefs import Beliefs, LevelSeries, Scorecard
+from detente.beliefs import Beliefs, LevelSeries, OddsSeries, Scorecard
 from detente.case import Case, Values
 from detente.contribution import ContributionResult
 from detente.deals import DealSpace, Explanation, Frontier, Hold, Refusal, Solution, Zopa
@@ -216,7 +215,7 @@ class Study:
     hindsight: tuple[str, ...] = ()
     levels: tuple[LevelSeries, ...] = ()
     scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
-    odds: Mapping[str, Any] = field(default_factory=dict)
+    odds: Mapping[str, OddsSeries] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
 
     def party(self, name: str) -> int:

@@ -12,7 +12,6 @@ from detente.brief.facts.matrix import (
     odds_facts,
     order_of,
     pull_of,
-    unexplained_ids,
 )
 from detente.brief.facts.offers import party_title
 from detente.brief.facts.scorecard import scorecard_facts
@@ -71,10 +70,10 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
         notes=found.notes,
         scorecard=scorecard_facts(study, name),
         best_for=best_for_rows(found, told),
-        unexplained=tuple(told[i] for i in unexplained_ids(found) if i in told),
+        unexplained=tuple(told[i] for i in found.unexplained if i in told),
         information=information_facts(study, found),
         odds=odds_facts(study, found),
-        kin=tuple(party_title(study, other) for other in getattr(found, "kin", ())),
+        kin=tuple(party_title(study, other) for other in found.kin),
     )
 
 

@@ -133,7 +133,7 @@ def _row(study: Study, found: Beliefs, tell: Tell, order: list[int]) -> MatrixRo
         chances=chances_under(found, tell, order),
         diagnosticity=spread,
         pull=pull_of(found.party, tell),
-        unexplained=tell.id in unexplained_ids(found),
+        unexplained=tell.id in found.unexplained,
     )
 
 
@@ -145,13 +145,12 @@ def pull_of(party: str, tell: Tell) -> Number:
 
 def chances_under(found: Beliefs, tell: Tell, order: list[int]) -> tuple[Number, ...]:
     """The chance that each hypothesis, not having seen it, gave to what was done."""
-    surprises = getattr(tell, "surprises", None)
-    if surprises is None or len(surprises) != len(found.hypotheses):
+    if len(tell.surprises) != len(found.hypotheses):
         return ()
     return tuple(
         Number(
             f"matrix.{found.party}.{tell.id}.{found.hypotheses[h].name}.chance",
-            float(surprises[h]),
+            float(tell.surprises[h]),
             "probability",
             "chance that the hypothesis, without it, gave to what was done",
             rests_on=(tell.id,),
@@ -160,18 +159,12 @@ def chances_under(found: Beliefs, tell: Tell, order: list[int]) -> tuple[Number,
     )
 
 
-def unexplained_ids(found: Beliefs) -> tuple[str, ...]:
-    """Observations that every hypothesis finds much less likely than choice at random."""
-    return tuple(getattr(found, "unexplained", ()))
-
-
 def best_for_rows(found: Beliefs, rows: Mapping[str, EvidenceRow]) -> tuple[BestForRow, ...]:
     """For every losing hypothesis the observation that speaks most for it. `rows`: observation → its row."""
-    best: Mapping[str, str] = getattr(found, "best_for", {})
     place = {h.name: i for i, h in enumerate(found.hypotheses)}
     tells = {tell.id: tell for tell in found.tells}
     out = []
-    for name, observation in best.items():
+    for name, observation in found.best_for.items():
         tell = tells.get(observation)
         if tell is None or name not in place or observation not in rows:
             continue
@@ -187,7 +180,9 @@ def information_facts(study: Study, found: Beliefs) -> tuple[InformationFact, ..
     case, out = study.case, []
     titles = {m.name: m.title for m in case.menus} | {p.name: p.title for p in case.proposals}
     titles |= {d.name: d.title for d in case.delays}
-    for row in getattr(found, "information", ()):
+    speaks_about = {coding.id: coding.about for coding in case.codings}
+    for row in found.information:
+        about = speaks_about.get(row.about, row.about)
         key = f"agenda.{found.party}.information.{row.kind}.{row.about}"
         bits = Number(
             f"{key}.bits", float(row.bits), "bits", "expected from one more observation of this kind"
@@ -195,9 +190,7 @@ def information_facts(study: Study, found: Beliefs) -> tuple[InformationFact, ..
         move = Number(
             f"{key}.move", float(row.move), "probability", "expected change of the leader's probability by it"
         )
-        out.append(
-            InformationFact(KINDS.get(row.kind, row.kind), titles.get(row.about) or row.about, bits, move)
-        )
+        out.append(InformationFact(KINDS.get(row.kind, row.kind), titles.get(about) or about, bits, move))
     return tuple(out)
 
 

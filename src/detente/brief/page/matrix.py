@@ -44,7 +44,7 @@ def _across(matrix: Matrix) -> Table:
     shown = matrix.rows[:ACROSS]
     return grid(
         f"{matrix.title}: hypotheses against the {len(shown)} observations that tell them apart best",
-        ("hypothesis", *(f"{row.id} {row.day}" for row in shown)),
+        ("hypothesis", *(row.id for row in shown)),
         (
             (title, *(_cell(row.cells[place]) for row in shown))
             for place, (_, title) in enumerate(matrix.hypotheses)
@@ -55,7 +55,7 @@ def _across(matrix: Matrix) -> Table:
 
 
 def _down(matrix: Matrix, narrow: bool, cut: int) -> Table:
-    lead = 1 if narrow else 2
+    lead = 1 if narrow else 3
     return grid(
         f"{matrix.title}: every observation against every hypothesis ({len(matrix.rows)})",
         (*_heads(matrix, narrow), "tells apart", "pull"),
@@ -78,7 +78,7 @@ def _down(matrix: Matrix, narrow: bool, cut: int) -> Table:
 
 
 def _chances(matrix: Matrix, narrow: bool, cut: int) -> Table:
-    lead = 1 if narrow else 2
+    lead = 1 if narrow else 3
     return grid(
         f"{matrix.title}: the chance that each hypothesis gave to what was done",
         _heads(matrix, narrow),
@@ -96,7 +96,7 @@ def _chances(matrix: Matrix, narrow: bool, cut: int) -> Table:
 def _heads(matrix: Matrix, narrow: bool) -> tuple[str, ...]:
     if narrow:
         return ("record", *(str(place) for place in range(1, 1 + len(matrix.hypotheses))))
-    return ("record", "what", *(name.replace("_", " ") for name, _ in matrix.hypotheses))
+    return ("record", "day", "what", *(name.replace("_", " ") for name, _ in matrix.hypotheses))
 
 
 def _legend(matrix: Matrix) -> str:
@@ -109,7 +109,7 @@ def _names(row: MatrixRow, narrow: bool) -> tuple[str, ...]:
     if narrow:
         return (row.id,)
     text = shorten(row.text, TEXT, placeholder=" …")
-    return f"{row.id} {row.day}", f"{text} (unexplained)" if row.unexplained else text
+    return row.id, row.day, f"{text} (unexplained)" if row.unexplained else text
 
 
 def _sources(matrix: Matrix, cut: int) -> Table:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from detente.case import Case, Hypothesis, Quantity, load
+from detente.case import Case, Coding, Event, Hypothesis, Quantity, load
 from detente.case.library import new_case
 
 
@@ -71,3 +72,25 @@ def with_wide_stories(case: Case) -> Case:
     """Every hypothesis names every goal."""
     sizes = {goal.name: float(place + 1) for place, goal in enumerate(case.goals)}
     return replace(case, hypotheses=tuple(replace(h, centre=sizes) for h in case.hypotheses))
+
+
+def with_levels(case: Case) -> Case:
+    """Levels of two goals at two times: one that moves, one whose end is contradicted (V3, V4); V5 cannot be
+    judged."""
+    start = datetime.combine(case.as_of, datetime.min.time()) - timedelta(days=300)
+    first, second = case.goals[0].name, case.goals[1].name
+    rows = [
+        ("V1", 0, first, 10.0, 20.0, 1),
+        ("V2", 0, second, 50.0, 55.0, 1),
+        ("V3", 290, second, 10.0, 20.0, 2),
+        ("V4", 292, second, 80.0, 90.0, 2),
+        ("V5", 292, first, 0.0, 5.0, 6),
+    ]
+    events, codings = [], []
+    for name, day, goal, low, high, content in rows:
+        when = start + timedelta(days=day)
+        key = f"codings.{name}"
+        events.append(Event(f"L{name}", when, when.date(), "a report", (case.sources[0].id,), 1, f"L{name}"))
+        about = Coding(name, f"L{name}", "level", "observers", (), goal, when.date(), when, 1)
+        codings.append(replace(about, number=Quantity(low, high, die=key, path=key), content=content))
+    return replace(case, events=(*case.events, *events), codings=(*case.codings, *codings))

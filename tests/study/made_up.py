@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -77,7 +77,7 @@ def with_wide_stories(case: Case) -> Case:
 def with_levels(case: Case) -> Case:
     """Levels of two goals at two times: one that moves, one whose end is contradicted (V3, V4); V5 cannot be
     judged."""
-    start = datetime.combine(case.as_of, datetime.min.time()) - timedelta(days=300)
+    start = datetime.combine(case.as_of, time(12), UTC) - timedelta(days=300)
     first, second = case.goals[0].name, case.goals[1].name
     rows = [
         ("V1", 0, first, 10.0, 20.0, 1),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
@@ -77,15 +77,31 @@ def with_wide_stories(case: Case) -> Case:
 def with_levels(case: Case) -> Case:
     """Levels of two goals at two times: one that moves, one whose end is contradicted (V3, V4); V5 cannot be
     judged."""
-    start = datetime.combine(case.as_of, time(12), UTC) - timedelta(days=300)
     first, second = case.goals[0].name, case.goals[1].name
-    rows = [
-        ("V1", 0, first, 10.0, 20.0, 1),
-        ("V2", 0, second, 50.0, 55.0, 1),
-        ("V3", 290, second, 10.0, 20.0, 2),
-        ("V4", 292, second, 80.0, 90.0, 2),
-        ("V5", 292, first, 0.0, 5.0, 6),
-    ]
+    return with_reports(
+        case,
+        [
+            ("V1", 0, first, 10.0, 20.0, 1),
+            ("V2", 0, second, 50.0, 55.0, 1),
+            ("V3", 290, second, 10.0, 20.0, 2),
+            ("V4", 292, second, 80.0, 90.0, 2),
+            ("V5", 292, first, 0.0, 5.0, 6),
+        ],
+    )
+
+
+def with_moves(case: Case, step: float) -> Case:
+    """The levels of all goals at two times, `step` apart."""
+    ends = [(place, goal.name, day) for place, goal in enumerate(case.goals) for day in (0, 290)]
+    levels = {0: 50.0, 290: 50.0 + step}
+    return with_reports(
+        case, [(f"W{k}-{day}", day, goal, levels[day], levels[day], 1) for k, goal, day in ends]
+    )
+
+
+def with_reports(case: Case, rows: Sequence[tuple[str, int, str, float, float, int]]) -> Case:
+    """The case with reports of levels: (coding, day of the last 300, goal, low, high, content)."""
+    start = datetime.combine(case.as_of, time(12), UTC) - timedelta(days=300)
     events, codings = [], []
     for name, day, goal, low, high, content in rows:
         when = start + timedelta(days=day)
@@ -94,3 +110,25 @@ def with_levels(case: Case) -> Case:
         about = Coding(name, f"L{name}", "level", "observers", (), goal, when.date(), when, 1)
         codings.append(replace(about, number=Quantity(low, high, die=key, path=key), content=content))
     return replace(case, events=(*case.events, *events), codings=(*case.codings, *codings))
+
+
+def with_other_acts(case: Case, reading: int) -> Case:
+    """Every act took the first alternative of its menu and is read so surely; that pushes all goals, and
+    every alternative costs."""
+    pushes = {goal.name: Quantity(1.0, 1.0) for goal in case.goals}
+    menus = tuple(
+        replace(
+            m,
+            alternatives={
+                name: pushes if k == 0 else p for k, (name, p) in enumerate(m.alternatives.items())
+            },
+            cost=dict.fromkeys(m.alternatives, Quantity(0.3, 0.3)),
+        )
+        for m in case.menus
+    )
+    first = {menu.name: next(iter(menu.alternatives)) for menu in case.menus}
+    codings = tuple(
+        replace(c, taken={first[c.about]: 1.0}, among=(), reading=reading) if c.kind == "act" else c
+        for c in case.codings
+    )
+    return replace(case, menus=menus, codings=codings)

@@ -112,10 +112,10 @@ def with_reports(case: Case, rows: Sequence[tuple[str, int, str, float, float, i
     return replace(case, events=(*case.events, *events), codings=(*case.codings, *codings))
 
 
-def with_other_acts(case: Case, reading: int) -> Case:
-    """Every act took the first alternative of its menu and is read so surely; that pushes all goals, and
-    every alternative costs."""
-    pushes = {goal.name: Quantity(1.0, 1.0) for goal in case.goals}
+def with_other_acts(case: Case, reading: int, size: float) -> Case:
+    """Every act took the first alternative of its menu and is read so surely; that pushes all goals by
+    `size`, and every alternative costs."""
+    pushes = {goal.name: Quantity(size, size) for goal in case.goals}
     menus = tuple(
         replace(
             m,

@@ -257,6 +257,17 @@ def test_the_card_lists_what_is_declared_or_inferred_and_goes_by_the_inferred_si
     assert found.goals[0].verdict == "lost"
 
 
+def test_what_some_story_supposes_is_on_the_card_too() -> None:
+    case = with_levels(empty(3), seen("a", 0, "g2", 20), seen("b", 100, "g2", 21))
+    day = date(2016, 12, 1)
+    aims = Aims(np.array([1.0, 0.0, 0.0]), np.array([0.99, 0.0, 0.01]), np.array([0.5, 0.04, -0.3]))
+    found = score_party(case, "p", day, level_series(case, day, case.draws(N, 0)), aims)
+    assert [(g.goal, g.wanted, g.verdict) for g in found.goals] == [
+        ("g0", 1, "cannot tell"),
+        ("g2", -1, "not achieved"),
+    ]
+
+
 def test_wrong_input_is_told() -> None:
     case = with_levels(empty(), seen("a", 0, "g0", 20), seen("a", 100, "g0", 60))
     with pytest.raises(InputError, match="codings must have ids of their own, got a more"):

@@ -44,7 +44,7 @@ def variants(case: Case) -> list[Case]:
     found = [disturbed(case, np.random.default_rng(seed)) for seed in range(CHANGES)]
     found.append(replace(case, codings=case.codings[::2]))
     found += [with_levels(case), *(with_moves(case, step) for step in (30.0, 1.0, -30.0))]
-    found += [with_other_acts(with_moves(case, -30.0), *how) for how in ((1, 1.0), (1, -1.0), (6, 1.0))]
+    found += [with_other_acts(with_moves(case, -30.0), reading) for reading in (1, 6)]
     found.append(replace(case, events=tuple(replace(e, sources=e.sources[:0]) for e in case.events)))
     found.append(replace(case, events=tuple(replace(e, reported=e.reported % 5 + 1) for e in case.events)))
     regraded = {"reliability": dict.fromkeys("ABCDE", 0.8), "credibility": dict.fromkeys("12345", 0.5)}

@@ -112,23 +112,19 @@ def with_reports(case: Case, rows: Sequence[tuple[str, int, str, float, float, i
     return replace(case, events=(*case.events, *events), codings=(*case.codings, *codings))
 
 
-def with_other_acts(case: Case, reading: int, size: float) -> Case:
-    """Every act took the first alternative of its menu and is read so surely; that pushes all goals by
-    `size`, and every alternative costs."""
-    pushes = {goal.name: Quantity(size, size) for goal in case.goals}
-    menus = tuple(
-        replace(
-            m,
-            alternatives={
-                name: pushes if k == 0 else p for k, (name, p) in enumerate(m.alternatives.items())
-            },
-            cost=dict.fromkeys(m.alternatives, Quantity(0.3, 0.3)),
-        )
-        for m in case.menus
-    )
-    first = {menu.name: next(iter(menu.alternatives)) for menu in case.menus}
+def with_other_acts(case: Case, reading: int) -> Case:
+    """Acts took the first and the second alternative of their menu in turn, and are read so surely; the one
+    pushes all goals up, the other all down, and every alternative costs."""
+    menus = []
+    for menu in case.menus:
+        pushes = dict(menu.alternatives)
+        for name, size in zip(pushes, (1.0, -1.0), strict=False):
+            pushes[name] = {goal.name: Quantity(size, size) for goal in case.goals}
+        cost = dict.fromkeys(pushes, Quantity(0.3, 0.3))
+        menus.append(replace(menu, alternatives=pushes, cost=cost))
+    names = {menu.name: list(menu.alternatives) for menu in menus}
     codings = tuple(
-        replace(c, taken={first[c.about]: 1.0}, among=(), reading=reading) if c.kind == "act" else c
-        for c in case.codings
+        replace(c, taken={names[c.about][k % 2]: 1.0}, among=(), reading=reading) if c.kind == "act" else c
+        for k, c in enumerate(case.codings)
     )
-    return replace(case, menus=menus, codings=codings)
+    return replace(case, menus=tuple(menus), codings=codings)

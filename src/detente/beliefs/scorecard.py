@@ -18,7 +18,8 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 CARES = 0.05
-"""Least share of all that a party could win or lose, declared or inferred, for a goal to be on its card."""
+"""Least share of all that a party could win or lose for a goal to be on its card: declared, inferred, or in
+any hypothesis."""
 MOVED = 5.0
 """Points of a goal's scale (0..100) below which a change counts as none."""
 SURE = 0.5
@@ -31,10 +32,16 @@ VERDICTS = ("achieved", "not achieved", "lost", "cannot tell")
 @dataclass(frozen=True, slots=True, eq=False)
 class Aims:
     """What a party says it wants and what it is inferred to want: (goals,) signed weights, Σ|·| = 1.
-    `declared` None: nothing is on record about it."""
+    `declared` None: nothing is on record about it. `supposed` (goals,): the largest weight, signed, that any
+    hypothesis gives to a goal, so that what some story says it wants is on its card too (None: no matter)."""
 
     declared: FloatArray | None
     inferred: FloatArray
+    supposed: FloatArray | None = None
+
+    def told(self) -> tuple[FloatArray, ...]:
+        """What there is, the inferred first, then the declared."""
+        return tuple(a for a in (self.inferred, self.declared, self.supposed) if a is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +137,8 @@ def score_party(
     names = [p.name for p in case.parties]
     if party not in names:
         raise InputError(f"party must be one of {', '.join(names)}, got {party!r}")
-    arrays = [aims.inferred, *([] if aims.declared is None else [aims.declared])]
-    if any(array.shape != (len(case.goals),) for array in arrays) or len(levels) != len(case.goals):
-        shapes = ", ".join(str(array.shape) for array in arrays)
+    if any(a.shape != (len(case.goals),) for a in aims.told()) or len(levels) != len(case.goals):
+        shapes = ", ".join(str(a.shape) for a in aims.told())
         raise InputError(f"aims and levels must have one entry per goal ({len(case.goals)}), got {shapes}")
     unique_ids(case)
     cared = _cared(aims)
@@ -158,18 +164,15 @@ def score_party(
 
 def _cared(aims: Aims) -> list[int]:
     """Goals on the card, the dearest first."""
-    size = np.abs(aims.inferred)
-    if aims.declared is not None:
-        size = np.maximum(size, np.abs(aims.declared))
+    size = np.abs(np.stack(aims.told())).max(axis=0)
     order = np.argsort(-size, kind="stable")
     return [int(g) for g in order if size[g] >= CARES]
 
 
 def _wanted(aims: Aims, g: int) -> int:
-    """The way a party wants a goal to move: as inferred where that is worth naming, else as declared."""
-    told = aims.inferred[g]
-    if abs(told) < CARES and aims.declared is not None:
-        told = aims.declared[g]
+    """The way a party wants a goal to move: as inferred where that is worth naming, else as declared, else as
+    some hypothesis says."""
+    told = next((a[g] for a in aims.told() if abs(a[g]) >= CARES), aims.inferred[g])
     return 1 if told >= 0 else -1
 
 

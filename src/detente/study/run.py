@@ -237,10 +237,14 @@ def _scorecards(
     case: Case, day: date, levels: Sequence[LevelSeries], beliefs: Mapping[str, Beliefs]
 ) -> Mapping[str, Scorecard]:
     """What every party with hypotheses has achieved, by the interests that it declares and that it shows."""
-    return {
-        name: score_party(case, name, day, levels, Aims(found.declared, found.mean))
-        for name, found in beliefs.items()
-    }
+    cards = {}
+    for name, found in beliefs.items():
+        centres = np.stack(
+            [np.zeros(len(case.goals)), *(h.centre for h in found.hypotheses if h.centre is not None)]
+        )
+        largest = centres[np.abs(centres).argmax(axis=0), np.arange(len(case.goals))]
+        cards[name] = score_party(case, name, day, levels, Aims(found.declared, found.mean, largest))
+    return cards
 
 
 def _weights(

@@ -205,13 +205,21 @@ def test_acts_are_counted_by_what_they_push_and_what_they_cost() -> None:
     assert from_first_level.acts == 2
 
 
-def test_one_act_told_twice_counts_once() -> None:
+def test_one_act_told_twice_counts_once_by_its_surest_record() -> None:
     case = moving_case()
-    again = replace(act(0, "m0", "push"), id="K0b")
-    occasion = [replace(c, occasion="o") if c.id in ("K0", "K9") else c for c in case.codings]
-    assert card(replace(case, codings=(*case.codings, again)), [0.6, 0.4], since=DAY).acts == 3
-    same = [replace(c, taken={"push": 1.0}) if c.id == "K9" else c for c in occasion]
-    assert card(replace(case, codings=tuple(same)), [0.6, 0.4], since=DAY).acts == 2
+    whole = card(case, [0.6, 0.4], since=DAY)
+    again = replace(act(0, "m0", "push", reading=3), id="K0b")
+    told_again = card(replace(case, codings=(again, *case.codings)), [0.6, 0.4], since=DAY)
+    assert told_again == whole
+    same = [
+        replace(c, taken={"push": 1.0}, occasion="o", reading=1 if c.id == "K9" else 4)
+        if c.id in ("K0", "K9")
+        else c
+        for c in case.codings
+    ]
+    found = card(replace(case, codings=tuple(same)), [0.6, 0.4], since=DAY)
+    assert found.acts == 2
+    assert set(found.goals[0].acts_for) == {"K5", "K9"}
 
 
 def test_pushes_are_those_of_the_day() -> None:

@@ -28,34 +28,41 @@ def count_moves(case: Case, party: str, as_of: date, since: date | None = None) 
 
     Each counts by the mean push of what was done as things stood that day, times the chance that it happened
     and was meant, times the independent choices that a count stands for. Records of one origin, or of one
-    occasion, that name the same act count once; occasions on which nothing was seen are no acts.
+    occasion, that name the same act count once, by the surest of them; occasions on which nothing was seen are no acts.
     Cost: linear in the record.
     """
     events, menus = {e.id: e for e in case.events}, {m.name: m for m in case.menus}
-    pushes: dict[str, list[tuple[str, float]]] = {}
-    seen: dict[tuple[object, ...], float] = {}
-    missing, spent = [], 0.0
+    surest: dict[tuple[object, ...], tuple[float, Coding]] = {}
+    missing = []
     for coding in sorted(case.codings, key=lambda c: (c.happened, c.id)):
         event = events[coding.event]
         late = max(coding.known_on, event.known_on) > as_of
         early = since is not None and coding.happened.date() < since
-        if coding.kind != "act" or coding.by != party or late or early or coding.about not in menus:
-            continue
-        if UNSEEN in coding.taken or not coding.taken:
+        if late or early or coding.by != party or not _is_act(coding, menus):
             continue
         fact, read = event_probability(case, event, as_of), reading_probability(case.settings, coding.reading)
         if fact is None or read is None:
             missing.append(coding.id)
             continue
         key = (coding.occasion or event.origin, coding.about, tuple(sorted(coding.taken.items())))
-        if key in seen:
-            continue
-        seen[key] = weight = fact * read * effective_count(coding, case.settings.rho)
+        weight = fact * read * effective_count(coding, case.settings.rho)
+        if key not in surest or weight > surest[key][0]:
+            surest[key] = weight, coding
+    pushes: dict[str, list[tuple[str, float]]] = {}
+    spent = 0.0
+    for weight, coding in surest.values():
         moved, cost = _of_act(case, menus[coding.about], coding)
         spent += weight * cost
         for goal, push in moved.items():
             pushes.setdefault(goal, []).append((coding.id, weight * push))
-    return Moves({goal: tuple(found) for goal, found in pushes.items()}, len(seen), tuple(missing), spent)
+    return Moves({goal: tuple(found) for goal, found in pushes.items()}, len(surest), tuple(missing), spent)
+
+
+def _is_act(coding: Coding, menus: Mapping[str, Menu]) -> bool:
+    """Whether something was done; an occasion on which nothing was seen is no act."""
+    return (
+        coding.kind == "act" and coding.about in menus and UNSEEN not in coding.taken and bool(coding.taken)
+    )
 
 
 def _of_act(case: Case, menu: Menu, coding: Coding) -> tuple[dict[str, float], float]:

@@ -28,7 +28,8 @@ def count_moves(case: Case, party: str, as_of: date, since: date | None = None) 
 
     Each counts by the mean push of what was done as things stood that day, times the chance that it happened
     and was meant, times the independent choices that a count stands for. Records of one origin, or of one
-    occasion, that name the same act count once, by the surest of them; occasions on which nothing was seen are no acts.
+    occasion, that name the same act count once, by the surest of them; occasions on which nothing was seen
+    are no acts.
     Cost: linear in the record.
     """
     events, menus = {e.id: e for e in case.events}, {m.name: m for m in case.menus}

@@ -50,21 +50,7 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
         hypotheses=tuple(_hypothesis(found, place, h) for place, h in enumerate(found.hypotheses)),
         evidence=tuple(told[tell.id] for tell in rows[:SHOWN]),
         against=told.get(found.against or ""),
-        candour=tuple(
-            CandourRow(
-                party_title(study, c.speaker),
-                c.audience,
-                Number(
-                    f"agenda.{name}.candour.{c.speaker}.{c.audience}",
-                    c.mean,
-                    "share",
-                    "candour",
-                    c.low,
-                    c.high,
-                ),
-            )
-            for c in found.candour
-        ),
+        candour=_candour(study, found),
         refusal=_refusal(found),
         fragile=_fragile(found),
         notes=found.notes,
@@ -75,6 +61,15 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
         odds=odds_facts(study, found),
         kin=tuple(party_title(study, other) for other in found.kin),
     )
+
+
+def _candour(study: Study, found: Beliefs) -> tuple[CandourRow, ...]:
+    rows = []
+    for c in found.candour:
+        key = f"agenda.{found.party}.candour.{c.speaker}.{c.audience}"
+        number = Number(key, c.mean, "share", "candour", c.low, c.high)
+        rows.append(CandourRow(party_title(study, c.speaker), c.audience, number))
+    return tuple(rows)
 
 
 def _goals(study: Study, found: Beliefs) -> tuple[GoalRow, ...]:

@@ -38,25 +38,9 @@ SECTIONS = {
 
 def gather_facts(study: Study) -> Facts:
     """Every fact that a page may show, from one Study. Cost: linear in what is shown."""
-    case = study.case
     observations = observation_rows(study)
     facts = Facts(
-        format=FORMAT,
-        case=case.name,
-        title=case.title,
-        about=case.about,
-        marking=case.marking,
-        principal=study.principal,
-        principal_title=party_title(study, study.principal),
-        table=tuple(party_title(study, name) for name in study.table),
-        as_of=study.as_of.isoformat(),
-        horizon=case.horizon.isoformat(),
-        version=study.provenance["version"],
-        digest=case.digest,
-        draws=study.draws,
-        seed=study.seed,
-        as_declared=study.as_declared,
-        hindsight=study.hindsight,
+        **_occasion(study),
         judgements=(),
         agendas=tuple(agenda_facts(study, found) for found in study.beliefs.values()),
         bring=bring_facts(study),
@@ -72,13 +56,36 @@ def gather_facts(study: Study) -> Facts:
         sensitivities=sensitivity_rows(study),
         assumptions=assumptions(study),
         observations=observations,
-        sources=source_rows(case, observations),
+        sources=source_rows(study.case, observations),
         conflicts=conflict_rows(study),
         levels=level_rows(study),
         matrices=tuple(matrix_facts(study, found) for found in study.beliefs.values()),
         grades=grades_facts(study),
     )
     return replace(facts, judgements=key_judgements(facts))
+
+
+def _occasion(study: Study) -> dict[str, Any]:
+    """Which case, who is advised, as of when, from which draws."""
+    case = study.case
+    return {
+        "format": FORMAT,
+        "case": case.name,
+        "title": case.title,
+        "about": case.about,
+        "marking": case.marking,
+        "principal": study.principal,
+        "principal_title": party_title(study, study.principal),
+        "table": tuple(party_title(study, name) for name in study.table),
+        "as_of": study.as_of.isoformat(),
+        "horizon": case.horizon.isoformat(),
+        "version": study.provenance["version"],
+        "digest": case.digest,
+        "draws": study.draws,
+        "seed": study.seed,
+        "as_declared": study.as_declared,
+        "hindsight": study.hindsight,
+    }
 
 
 def all_numbers(facts: Facts) -> dict[str, Number]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from detente.beliefs import Beliefs, Tell
+from detente.beliefs import Beliefs, SourceTell, Tell
 from detente.brief.facts.belief_values import (
     BestForRow,
     GradeRow,
@@ -55,46 +55,36 @@ def order_of(found: Beliefs) -> list[int]:
 def matrix_facts(study: Study, found: Beliefs) -> Matrix:
     """The matrix of one party."""
     order = order_of(found)
-    rows = sorted((_row(study, found, tell, order) for tell in found.tells), key=_telling)
-    publishers = {s.id: s for s in study.case.sources}
     key = f"matrix.{found.party}"
-    sources = tuple(
-        SourcePullRow(
-            tell.source,
-            publishers[tell.source].publisher if tell.source in publishers else "",
-            publishers[tell.source].reliability if tell.source in publishers else "",
-            Number(
-                f"{key}.source.{tell.source}.observations",
-                float(len(tell.observations)),
-                "count",
-                "observations that cite it",
-                rests_on=tell.observations,
-            ),
-            Number(
-                f"{key}.source.{tell.source}.pull",
-                tell.pull,
-                "nats",
-                "what rests on it alone adds to the log odds of the leader against the next",
-                rests_on=(tell.source,),
-            ),
-        )
-        for tell in found.source_tells
-    )
     unused = tuple(
         (reason, Number(f"{key}.unused.{reason}", float(n), "count", "records not used"))
         for reason, n in sorted(found.unused.items())
     )
-    named = tuple((found.hypotheses[h].name, found.hypotheses[h].title) for h in order)
-    fit = found.status == "ok"
     return Matrix(
-        found.party,
-        party_title(study, found.party),
-        fit,
-        found.why_unfit,
-        named,
-        tuple(rows),
-        sources,
-        unused,
+        party=found.party,
+        title=party_title(study, found.party),
+        fit=found.status == "ok",
+        why_unfit=found.why_unfit,
+        hypotheses=tuple((found.hypotheses[h].name, found.hypotheses[h].title) for h in order),
+        rows=tuple(sorted((_row(study, found, tell, order) for tell in found.tells), key=_telling)),
+        sources=tuple(_source(study, found.party, tell) for tell in found.source_tells),
+        unused=unused,
+    )
+
+
+def _source(study: Study, party: str, tell: SourceTell) -> SourcePullRow:
+    key = f"matrix.{party}.source.{tell.source}"
+    source = next((s for s in study.case.sources if s.id == tell.source), None)
+    count = float(len(tell.observations))
+    gloss = "what rests on it alone adds to the log odds of the leader against the next"
+    return SourcePullRow(
+        tell.source,
+        source.publisher if source else "",
+        source.reliability if source else "",
+        Number(
+            f"{key}.observations", count, "count", "observations that cite it", rests_on=tell.observations
+        ),
+        Number(f"{key}.pull", tell.pull, "nats", gloss, rests_on=(tell.source,)),
     )
 
 

@@ -44,19 +44,16 @@ def scorecard_facts(study: Study, party: str) -> ScorecardFacts | None:
 
 def _row(card: Scorecard, score: GoalScore, title: str) -> GoalScoreRow:
     key = f"scorecard.{card.party}.{score.goal}"
-
-    def level(name: str, value: float | None, gloss: str) -> Number | None:
-        if value is None:
-            return None
-        ends = (score.low, score.high) if name == "change" else (None, None)
-        return Number(f"{key}.{name}", value, POINTS, gloss, *ends, score.reports)
-
-    def chance(name: str, value: float, gloss: str) -> Number:
-        return Number(f"{key}.{name}", value, "probability", gloss, rests_on=score.reports)
-
     declared = None
     if score.declared is not None:
         declared = Number(f"{key}.declared", score.declared, "share", "weight in what it declares")
+    pushed = (*score.acts_for, *score.acts_against)
+    gloss = "pushes of its acts its way less the other way, each by its weight"
+    before, after, change = _levels(key, score)
+    chances = [
+        Number(f"{key}.{name}", value, "probability", told, rests_on=score.reports)
+        for name, value, told in _chances(score)
+    ]
     return GoalScoreRow(
         goal=score.goal,
         title=title,
@@ -65,26 +62,40 @@ def _row(card: Scorecard, score: GoalScore, title: str) -> GoalScoreRow:
         wanted="up" if score.wanted > 0 else "down",
         start=score.start.isoformat() if score.start else "",
         end=score.end.isoformat() if score.end else "",
-        before=level("before", score.before, "mean level at the first day"),
-        after=level("after", score.after, "mean level at the last day"),
-        change=level("change", score.change, "change of level, where both ends are known"),
-        rose=chance("rose", score.rose, "chance that the level rose"),
-        achieved=chance("achieved", score.achieved, "chance that it moved its way by 5 points or more"),
-        not_achieved=chance("not_achieved", score.not_achieved, "chance that it moved by less than 5 points"),
-        lost=chance("lost", score.lost, "chance that it moved against it by 5 points or more"),
-        cannot_tell=chance("cannot_tell", score.cannot_tell, "chance that one end is not known"),
+        before=before,
+        after=after,
+        change=change,
+        rose=chances[0],
+        achieved=chances[1],
+        not_achieved=chances[2],
+        lost=chances[3],
+        cannot_tell=chances[4],
         verdict=score.verdict,
         acts_for=_acts(f"{key}.acts_for", score.acts_for, "its acts that pushed the goal its way"),
-        acts_against=_acts(
-            f"{key}.acts_against", score.acts_against, "its acts that pushed it the other way"
-        ),
-        push=Number(
-            f"{key}.push",
-            score.push,
-            "pushes",
-            "pushes of its acts its way less the other way, each by its weight",
-            rests_on=(*score.acts_for, *score.acts_against),
-        ),
+        acts_against=_acts(f"{key}.acts_against", score.acts_against, "its acts that pushed it otherwise"),
+        push=Number(f"{key}.push", score.push, "pushes", gloss, rests_on=pushed),
+    )
+
+
+def _levels(key: str, score: GoalScore) -> tuple[Number | None, Number | None, Number | None]:
+    """Levels at both days and the change between them; None where too little is known."""
+    if score.before is None or score.after is None or score.change is None:
+        return None, None, None
+    told, rests = "change of level, where both ends are known", score.reports
+    return (
+        Number(f"{key}.before", score.before, POINTS, "mean level at the first day", rests_on=rests),
+        Number(f"{key}.after", score.after, POINTS, "mean level at the last day", rests_on=rests),
+        Number(f"{key}.change", score.change, POINTS, told, score.low, score.high, rests),
+    )
+
+
+def _chances(score: GoalScore) -> tuple[tuple[str, float, str], ...]:
+    return (
+        ("rose", score.rose, "chance that the level rose"),
+        ("achieved", score.achieved, "chance that it moved its way by 5 points or more"),
+        ("not_achieved", score.not_achieved, "chance that it moved by less than 5 points"),
+        ("lost", score.lost, "chance that it moved against it by 5 points or more"),
+        ("cannot_tell", score.cannot_tell, "chance that one end is not known"),
     )
 
 

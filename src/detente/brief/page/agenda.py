@@ -15,14 +15,21 @@ def agenda_blocks(facts: Facts) -> tuple[Block, ...]:
     """Every party about whom the case tells hypotheses."""
     if not facts.agendas:
         return (Text(f"{NOTHING}the case has no hypotheses about any party."),)
-    return tuple(block for agenda in facts.agendas for block in _agenda(agenda))
+    carded = [any(row.start for row in a.scorecard.rows) if a.scorecard else False for a in facts.agendas]
+    return tuple(
+        block
+        for place, agenda in enumerate(facts.agendas)
+        for block in _agenda(agenda, explained=any(carded[:place]))
+    )
 
 
-def _agenda(agenda: Agenda) -> list[Block]:
+def _agenda(agenda: Agenda, explained: bool) -> list[Block]:
+    card: list[Block] = []
+    if agenda.scorecard is not None:
+        card = scorecard_blocks(agenda.title, agenda.scorecard, explained=explained)
     notes: list[Block] = [Text(note, "faint") for note in agenda.notes]
     if not agenda.fit:
         why = f"Odds between hypotheses about {agenda.title} are not shown: {agenda.why_unfit}."
-        card = [] if agenda.scorecard is None else scorecard_blocks(agenda.title, agenda.scorecard)
         return [Text(why, "bad"), _goals(agenda), *card, *notes]
     blocks: list[Block] = [_odds(agenda), _shifted(agenda)]
     if agenda.kin:
@@ -30,8 +37,7 @@ def _agenda(agenda: Agenda) -> list[Block]:
     if agenda.odds is not None:
         blocks.append(odds_table(agenda.title, agenda.odds))
     blocks.append(agenda_picture(agenda, _goals(agenda)))
-    if agenda.scorecard is not None:
-        blocks += scorecard_blocks(agenda.title, agenda.scorecard)
+    blocks += card
     if agenda.refusal is not None:
         claimed, evidenced = agenda.refusal
         blocks.append(

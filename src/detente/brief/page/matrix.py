@@ -11,7 +11,7 @@ from detente.brief.facts.values import Number
 from detente.brief.page.cells import brief_percent, grid
 from detente.brief.words import listing, percent, signed
 
-TEXT = 72
+TEXT = 44
 """Characters of an observation's text in the matrix; the whole text is in the list of observations."""
 ACROSS = 6
 """Observations that stand side by side as columns."""

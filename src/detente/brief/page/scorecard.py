@@ -12,30 +12,32 @@ HEADS = (
     *("goal", "says", "shows", "since", "change", "reached", "unmoved", "lost", "unknown"),
     *("in short", "acts"),
 )
+NOTE = (
+    "Says and shows: the goal’s weight in its words and by its acts; negative: it wants the level"
+    " down. Change of the level (0 to 100) since then, with 80 % interval, where both ends are"
+    " known. In %: reached (it moved its way by 5 points or more), unmoved (by less), lost"
+    " (against it by 5 or more), unknown (an end rests on nothing that can be judged). In short:"
+    " what holds more than half. Acts: of its own that pushed the goal its way, and the other way."
+    " They stand beside the levels; that the one caused the other is not shown by it."
+)
 TONE = {"achieved": "good", "lost": "bad", "cannot tell": "faint", "not achieved": ""}
 
 
-def scorecard_blocks(title: str, card: ScorecardFacts) -> list[Block]:
-    """One party's card: goals of which two levels are on record, the others in a sentence."""
+def scorecard_blocks(title: str, card: ScorecardFacts, *, explained: bool = False) -> list[Block]:
+    """One party's card: goals of which two levels are on record, the others in a sentence. `explained`: what
+    the columns mean has been told before."""
     told = [row for row in card.rows if row.start]
-    blocks: list[Block] = [_table(title, told)] if told else []
+    blocks: list[Block] = [_table(title, told, explained)] if told else []
     return [*blocks, Text(_summary(title, card, bool(told))), *_untold(title, card)]
 
 
-def _table(title: str, rows: list[GoalScoreRow]) -> Table:
+def _table(title: str, rows: list[GoalScoreRow], explained: bool) -> Table:
     return grid(
         f"{title}: what it has achieved with its moves",
         HEADS,
         (_row(row) for row in rows),
         numeric=(1, 2, 5, 6, 7, 8),
-        note=(
-            "Says and shows: the goal’s weight in its words and by its acts; negative: it wants the level"
-            " down. Change of the level (0 to 100) since then, with 80 % interval, where both ends are"
-            " known. In %: reached (it moved its way by 5 points or more), unmoved (by less), lost"
-            " (against it by 5 or more), unknown (an end rests on nothing that can be judged). In short:"
-            " what holds more than half. Acts: of its own that pushed the goal its way, and the other way."
-            " They stand beside the levels; that the one caused the other is not shown by it."
-        ),
+        note="" if explained else NOTE,
     )
 
 

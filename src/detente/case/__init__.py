@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detente.case.grounds import hindsight, judged_things, known_dates
     from detente.case.jsonschema import schema
     from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
+    from detente.case.mirroring import Mirror, grade_mirror
     from detente.case.model import (
         KINDS,
         UNSEEN,
@@ -100,6 +101,7 @@ _DOOR = {
     "grounds": ("hindsight", "judged_things", "known_dates"),
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
+    "mirroring": ("Mirror", "grade_mirror"),
     "model": (
         "UNSEEN",
         "Audience",
@@ -194,6 +196,7 @@ __all__ = [
     "Measure",
     "Menu",
     "Method",
+    "Mirror",
     "Numbers",
     "Option",
     "Overlap",
@@ -224,6 +227,7 @@ __all__ = [
     "find_conflicts",
     "find_measure",
     "find_scale",
+    "grade_mirror",
     "grade_probability",
     "hindsight",
     "judged_things",

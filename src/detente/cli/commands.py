@@ -19,8 +19,11 @@ from detente.cli.stability import stability
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from detente.brief import Document, Facts
     from detente.study import Study
 
+WIDE = 90
+"""Columns of the terminal from which on the matrix has room for text."""
 FIRST_STEPS = """detente: a realistic assessment of what a partner adds, before broader deals are struck.
 
 Try first:
@@ -159,12 +162,16 @@ def _show(study: Study, as_json: bool, *anchors: str) -> None:
     if not anchors:
         print_document(document, console)
         return
-    console.print(document.facts_line, style="dim")
-    for warning in document.warnings:
-        console.print(f"! {warning}", style="yellow")
+    _print_head(document, console)
     for section in document.sections:
         if section.anchor in anchors:
             print_section(section, console)
+
+
+def _print_head(document: Document, console: Console) -> None:
+    console.print(document.facts_line, style="dim")
+    for warning in document.warnings:
+        console.print(f"! {warning}", style="yellow")
 
 
 @cli.command()
@@ -193,6 +200,38 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
 def beliefs(as_json: bool, **options: Any) -> None:
     """What they say and what they do: inferred interests, odds of each hypothesis, the evidence."""
     _show(_study(options), as_json, "agenda")
+
+
+@cli.command()
+@shared
+@click.option(
+    "--party", metavar="PARTY", help="Only the matrix of this party (default: all with hypotheses)."
+)
+def evidence(party: str | None, as_json: bool, **options: Any) -> None:
+    """The evidence against each hypothesis: the matrix, what each record and source pulls, contradictions,
+    levels of goals, the grades in use and whether they merely mirror each other."""
+    from detente.brief import gather_facts
+    from detente.case import load
+    from detente.study import check_judged_party
+
+    check_judged_party(load(options["case"]), party)
+    _show_evidence(gather_facts(_study(options)), party, as_json)
+
+
+def _show_evidence(facts: Facts, party: str | None, as_json: bool) -> None:
+    from dataclasses import replace
+
+    from detente.brief import compose, facts_json
+    from detente.brief.page.evidence import evidence_view
+    from detente.brief.terminal import print_section
+
+    facts = replace(facts, matrices=tuple(m for m in facts.matrices if party in (None, m.party)))
+    if as_json:
+        click.echo(facts_json(facts, "evidence"))
+        return
+    console = _console()
+    _print_head(compose(facts), console)
+    print_section(evidence_view(facts, narrow=console.width < WIDE), console)
 
 
 @cli.command()

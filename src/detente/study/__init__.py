@@ -1,6 +1,6 @@
 """The run: as-of date, order of the rooms, seeds and draws → one Study."""
 
-from detente.study.checks import check_issue, check_package_text
+from detente.study.checks import check_issue, check_judged_party, check_package_text
 from detente.study.holding import holding_of
 from detente.study.notices import review
 from detente.study.prices import exchange_of
@@ -16,6 +16,7 @@ __all__ = [
     "Study",
     "assess",
     "check_issue",
+    "check_judged_party",
     "check_package_text",
     "exchange_of",
     "holding_of",

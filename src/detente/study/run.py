@@ -10,7 +10,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.beliefs import Beliefs, infer_beliefs, weight_draws
+from detente.beliefs import (
+    Aims,
+    Beliefs,
+    LevelSeries,
+    Scorecard,
+    infer_beliefs,
+    level_series,
+    score_party,
+    weight_draws,
+)
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
 from detente.contribution import Capabilities, ContributionResult, measure_contribution, read_capabilities
 from detente.deals import (
@@ -98,6 +107,7 @@ def _agreement(
     claimed = _values(samples, weights, contribution, day, "claimed")
     space, usual = usual_draws(DealSpace.from_case(case, evidenced))
     frontier = find_frontier(space)
+    levels = level_series(case, day, samples)
     candidates, searched = _candidates(space, frontier)
     return Study(
         **_occasion(case, day, samples),
@@ -119,6 +129,8 @@ def _agreement(
         prices=(),
         sensitivities=(),
         levers=lever_worths(case, evidenced),
+        levels=levels,
+        scorecards=_scorecards(case, day, levels, beliefs),
     )
 
 
@@ -219,6 +231,20 @@ def _beliefs(case: Case, day: date, draws: Draws) -> Mapping[str, Beliefs]:
         return infer_beliefs(case, name, day, seed=draws.seed, refusals=answers)
 
     return dict(zip(parties, map_ordered(infer, parties), strict=True))
+
+
+def _scorecards(
+    case: Case, day: date, levels: Sequence[LevelSeries], beliefs: Mapping[str, Beliefs]
+) -> Mapping[str, Scorecard]:
+    """What every party with hypotheses has achieved, by the interests that it declares and that it shows."""
+    cards = {}
+    for name, found in beliefs.items():
+        centres = np.stack(
+            [np.zeros(len(case.goals)), *(h.centre for h in found.hypotheses if h.centre is not None)]
+        )
+        largest = centres[np.abs(centres).argmax(axis=0), np.arange(len(case.goals))]
+        cards[name] = score_party(case, name, day, levels, Aims(found.declared, found.mean, largest))
+    return cards
 
 
 def _weights(

@@ -291,7 +291,7 @@ def check(case: str, as_json: bool, files_only: bool) -> None:
 
     from detente.case import check as check_files
     from detente.case import find_case, load
-    from detente.case.conflict import is_conflict
+    from detente.case.folder import is_conflict
 
     problems = list(check_files(case))
     errors = [p for p in problems if p.severity == "error"]

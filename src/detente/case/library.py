@@ -11,7 +11,7 @@ from detente.case.files import read_text, write_text
 from detente.case.folder import CONFLICT_FILE, FILES, bundled_cases, find_case, is_conflict, read_folder
 from detente.case.model import Case
 from detente.case.reading import read_case
-from detente.errors import CaseError, InputError
+from detente.errors import CaseError, InputError, Problem
 
 TEMPLATE = Path(__file__).parent / "template"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente import __version__
+from detente.cli.asking import ask_page, cache_command
 from detente.cli.files import export_space, import_space
 from detente.cli.stability import stability
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from detente.study import Study
+    from detente.brief.pages import Page
 
 FIRST_STEPS = """detente: a realistic assessment of what a partner adds, before broader deals are struck.
 
@@ -48,7 +48,7 @@ def cli(context: click.Context) -> None:
         click.echo("\nAll commands: detente --help")
 
 
-for command in (import_space, export_space, stability):
+for command in (import_space, export_space, stability, cache_command):
     cli.add_command(command)
 
 
@@ -91,6 +91,7 @@ SHARED: tuple[Callable[[Any], Any], ...] = (
         "--as-declared", is_flag=True, help="Take declared interests at face value instead of inferring them."
     ),
     click.option("--json", "as_json", is_flag=True, help="Facts as JSON instead of text."),
+    click.option("--no-cache", is_flag=True, help="Compute afresh, and keep nothing for next time."),
     click.option("--quiet", is_flag=True, help="No progress line."),
 )
 
@@ -100,40 +101,6 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(SHARED):
         command = decorate(command)
     return command
-
-
-def _study(options: dict[str, Any], *, issue: str | None = None, package: str | None = None) -> Study:
-    """The case assessed; names that a page is asked for are checked before the long part."""
-    from detente.case import load
-    from detente.study import assess, check_issue, check_package_text
-
-    case = load(options["case"])
-    check_issue(case, issue)
-    check_package_text(case, package)
-    note: Callable[[str], None] | None = None if options["quiet"] else _progress
-    table = tuple(name.strip() for name in options["table"].split(",")) if options["table"] else None
-    try:
-        return assess(
-            case,
-            principal=options["principal"],
-            table=table,
-            as_of=options["as_of"],
-            draws=options["draws"],
-            seed=options["seed"],
-            as_declared=options["as_declared"],
-            progress=note,
-        )
-    finally:
-        if note:
-            _progress("")
-
-
-def _progress(step: str) -> None:
-    """One line on a terminal's error stream, wiped at the end; nothing when piped."""
-    stream = sys.stderr
-    if stream.isatty():
-        stream.write(f"\r\x1b[K{step}")
-        stream.flush()
 
 
 def _console() -> Console:
@@ -146,16 +113,16 @@ def _console() -> Console:
     return Console(width=width, highlight=False, emoji=False, markup=False)
 
 
-def _show(study: Study, as_json: bool, *anchors: str) -> None:
-    from detente.brief import compose, facts_json, gather_facts
+def _show(page: Page, as_json: bool, *anchors: str) -> None:
+    """The page, or some sections of it, on the terminal or as JSON."""
+    if as_json:
+        from detente.brief.facts.sections import cut_json
+
+        click.echo(cut_json(page.facts, *anchors))
+        return
     from detente.brief.terminal import print_document, print_section
 
-    facts = gather_facts(study)
-    if as_json:
-        click.echo(facts_json(facts, *anchors))
-        return
-    document = compose(facts)
-    console = _console()
+    document, console = page.document, _console()
     if not anchors:
         print_document(document, console)
         return
@@ -179,12 +146,12 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
     """The main job: the full briefing on CASE (a bundled name or a folder)."""
     if html is not None and not html.parent.is_dir():
         raise click.BadParameter(f"must be in a folder that exists, got {html}", param_hint="--html")
-    study = _study(options)
-    _show(study, as_json)
+    page, shelf = ask_page(options)
+    _show(page, as_json)
     if html is not None:
-        from detente.brief import write_brief
+        from detente.brief.pages import write_page
 
-        write_brief(study, html)
+        write_page(page, html, shelf)
         click.echo(f"\nWritten: {html}", err=as_json)
 
 
@@ -192,14 +159,14 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
 @shared
 def beliefs(as_json: bool, **options: Any) -> None:
     """What they say and what they do: inferred interests, odds of each hypothesis, the evidence."""
-    _show(_study(options), as_json, "agenda")
+    _show(ask_page(options)[0], as_json, "agenda")
 
 
 @cli.command()
 @shared
 def contribution(as_json: bool, **options: Any) -> None:
     """What they bring: added value by task, as claimed beside as evidenced."""
-    _show(_study(options), as_json, "contribution")
+    _show(ask_page(options)[0], as_json, "contribution")
 
 
 def _is_space(page: str, as_json: bool, options: dict[str, Any], **more: str | None) -> bool:
@@ -226,7 +193,7 @@ def deals(as_json: bool, **options: Any) -> None:
     """What can be agreed: frontier, solutions, who must say yes. CASE may be a file of an outcome space."""
     if _is_space("deals", as_json, options):
         return
-    _show(_study(options), as_json, "deals")
+    _show(ask_page(options)[0], as_json, "deals")
 
 
 @cli.command()
@@ -241,10 +208,7 @@ def price(as_json: bool, issue: str | None, deliveries: str | None, **options: A
     """What it is worth: the most that what they bring can pay for, as claimed and as evidenced."""
     if _is_space("price", as_json, options, package=deliveries, issue=issue):
         return
-    from detente.study import with_price
-
-    study = _study(options, issue=issue, package=deliveries)
-    _show(with_price(study, issue=issue, deliveries=deliveries), as_json, "price")
+    _show(ask_page(options, issue=issue, deliveries=deliveries)[0], as_json, "price")
 
 
 @cli.command()
@@ -258,9 +222,7 @@ def why(as_json: bool, package: str | None, **options: Any) -> None:
     """Why an offer fails or stands: refusals, strings, the nearest packages that live."""
     if _is_space("why", as_json, options, package=package):
         return
-    from detente.study import with_offer
-
-    _show(with_offer(_study(options, package=package), package), as_json, "why")
+    _show(ask_page(options, package=package)[0], as_json, "why")
 
 
 @cli.command()
@@ -274,9 +236,7 @@ def holds(as_json: bool, package: str | None, **options: Any) -> None:
     """Would it hold: temptation to defect and the patience needed, watched and unwatched."""
     if _is_space("holds", as_json, options, package=package):
         return
-    from detente.study import with_offer
-
-    _show(with_offer(_study(options, package=package), package), as_json, "hold")
+    _show(ask_page(options, package=package)[0], as_json, "hold")
 
 
 @cli.command()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from detente.errors import InputError
 
@@ -69,13 +70,12 @@ class Cache:
         """The bytes of a part, or None where there are none that can be trusted."""
         found: bytes | None = None
         with self._told("read"):
-            if self.path.exists():
-                with self._open() as base:
-                    ask = "SELECT digest, data FROM kept WHERE key = ? AND part = ?"
-                    row = base.execute(ask, (key, part)).fetchone()
-                if row is not None and _digest(key, part, row[1]) != row[0]:
+            for digest, data in self._rows(
+                "SELECT digest, data FROM kept WHERE key = ? AND part = ?", key, part
+            ):
+                if _digest(key, part, data) != digest:
                     raise sqlite3.DatabaseError("a part is not what was written")
-                found = None if row is None else row[1]
+                found = data
         return found
 
     def put(self, key: str, parts: Mapping[str, bytes]) -> None:
@@ -83,6 +83,9 @@ class Cache:
         with self._told("written"):
             self._make_folder()
             with self._open() as base:
+                for setting in ("auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL"):
+                    base.execute(f"PRAGMA {setting}")
+                base.execute(TABLE)
                 base.execute("BEGIN IMMEDIATE")
                 base.executemany(
                     "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)",
@@ -96,10 +99,8 @@ class Cache:
         """How much is kept; nothing where the file cannot be used."""
         found = Entries(0, 0)
         with self._told("read"):
-            if self.path.exists():
-                with self._open() as base:
-                    ask = "SELECT COUNT(DISTINCT key), COALESCE(SUM(LENGTH(data)), 0) FROM kept"
-                    found = Entries(*base.execute(ask).fetchone())
+            for row in self._rows("SELECT COUNT(DISTINCT key), COALESCE(SUM(LENGTH(data)), 0) FROM kept"):
+                found = Entries(*row)
         return found
 
     def clear(self) -> None:
@@ -121,23 +122,28 @@ class Cache:
                 base.execute("DELETE FROM kept WHERE key = ?", (key,))
 
     def _make_folder(self) -> None:
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            self.folder.mkdir(mode=0o700)
+        for folder in (*reversed(self.folder.parents), self.folder):
+            if not folder.exists():
+                with suppress(FileExistsError):
+                    folder.mkdir(mode=0o700)
         _check(self.folder)
         made = os.open(self.path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600)
         os.close(made)
+
+    def _rows(self, ask: str, *values: str) -> list[Any]:
+        """What the file answers; nothing where there is no file yet, or an empty one."""
+        if not self.path.exists():
+            return []
+        with self._open() as base:
+            begun = base.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept'").fetchall()
+            return base.execute(ask, values).fetchall() if begun else []
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection to a file that is this user's alone, before it is opened and after."""
         before = self._mine()
         with closing(sqlite3.connect(self.path, timeout=WAIT, isolation_level=None)) as base:
-            base.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = NORMAL")
             base.execute("PRAGMA trusted_schema = OFF")
-            base.execute(TABLE)
             if before != self._mine():
                 raise _Refused(f"{self.path} was exchanged while it was opened")
             yield base

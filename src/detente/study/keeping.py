@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.study.study import Study
 
 PART = "study"
+PACKAGE = Path(__file__).parents[1]
 
 
 def study_key(
@@ -52,9 +53,9 @@ def study_key(
     return hashlib.blake2b(json.dumps(asked, sort_keys=True).encode(), digest_size=24).hexdigest()
 
 
-def program_digest() -> str:
+def program_digest(package: Path = PACKAGE) -> str:
     """Changes with any file of the package, the interpreter, and any package installed beside it."""
-    package, found = Path(__file__).parents[1], hashlib.blake2b(digest_size=24)
+    found = hashlib.blake2b(digest_size=24)
     found.update(f"{sys.version}\0{sys.platform}\0".encode())
     for path in sorted(package.rglob("*")):
         if "__pycache__" not in path.parts and path.is_file():

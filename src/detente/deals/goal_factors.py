@@ -260,9 +260,11 @@ def overlap_correction(effects: Sequence[FloatArray], base: FloatArray) -> Float
     array([[  0.,   0.,   0., -20.]])
     """
     n = len(base)
-    total = np.zeros((n, 1))
-    combined = np.zeros((n, 1))
+    alone = _outer_count(effects) <= 1
+    combined = total = np.zeros((n, alone.shape[1]))
     for sign, room in ((1.0, 100.0 - base), (-1.0, base)):
+        if not any((sign * effect > 0).any() for effect in effects):
+            continue
         room = np.maximum(room, 1e-9)[:, None]
         still_open = np.ones((n, 1))
         excess = np.zeros((n, 1))
@@ -272,7 +274,6 @@ def overlap_correction(effects: Sequence[FloatArray], base: FloatArray) -> Float
             still_open = _outer(np.multiply, still_open, 1.0 - np.minimum(part / room, 1.0))
             excess = _outer(np.maximum, excess, np.maximum(part - room, 0.0))
             plain = _outer(np.add, plain, part)
-        alone = _outer_count(effects) <= 1
         joint = np.where(alone, plain, room * (1.0 - still_open) + excess)
         combined = combined + sign * joint
         total = total + sign * plain

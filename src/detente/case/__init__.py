@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from detente.case.library import CaseInfo, check, list_cases, load, new_case
     from detente.case.model import (
         KINDS,
+        UNSEEN,
         Audience,
         Body,
         Brings,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Overlap,
         Party,
         Pattern,
+        Period,
         Proposal,
         Quantity,
         Reversion,
@@ -88,6 +90,7 @@ _DOOR = {
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "list_cases", "load", "new_case"),
     "model": (
+        "UNSEEN",
         "Audience",
         "Body",
         "Brings",
@@ -113,6 +116,7 @@ _DOOR = {
         "Option",
         "Overlap",
         "Party",
+        "Period",
         "Pattern",
         "Proposal",
         "Quantity",
@@ -141,6 +145,7 @@ _HOME = {name: module for module, names in _DOOR.items() for name in names}
 
 __all__ = [
     "KINDS",
+    "UNSEEN",
     "Audience",
     "Body",
     "Brings",
@@ -170,6 +175,7 @@ __all__ = [
     "Overlap",
     "Party",
     "Pattern",
+    "Period",
     "Pooled",
     "Proposal",
     "Quantity",

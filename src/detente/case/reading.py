@@ -14,6 +14,7 @@ from detente.case.nodes import Node, read_tree
 from detente.case.records import (
     CODING_COLUMNS,
     EVENT_COLUMNS,
+    OPTIONAL_CODING_COLUMNS,
     SOURCE_COLUMNS,
     Reading,
     read_events,
@@ -24,6 +25,7 @@ from detente.case.validate import validate
 from detente.errors import CaseError, Problem
 
 _COLUMNS = {"sources.csv": SOURCE_COLUMNS, "events.csv": EVENT_COLUMNS, "codings.csv": CODING_COLUMNS}
+_OPTIONAL = {"codings.csv": OPTIONAL_CODING_COLUMNS}
 
 
 def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | None]:
@@ -32,7 +34,7 @@ def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | No
     problems: list[Problem] = []
     tables = {}
     for name, columns in _COLUMNS.items():
-        tables[name], wrong = read_rows(texts.files.get(name, ""), name, columns)
+        tables[name], wrong = read_rows(texts.files.get(name, ""), name, columns, _OPTIONAL.get(name, ()))
         problems += wrong
     try:
         root, wrong = read_tree(texts.files["case.yaml"], "case.yaml")

@@ -34,7 +34,9 @@ def odds_over_time(
     they had been written on that day: they are today's.
     """
     if not days or list(days) != sorted(set(days)):
-        raise InputError(f"days must be one or more, in ascending order, got {', '.join(map(str, days)) or 'none'}")
+        raise InputError(
+            f"days must be one or more, in ascending order, got {', '.join(map(str, days)) or 'none'}"
+        )
     found = list(run(partial(_as_of, case, party, seed, samples, refusals), days))
     return OddsSeries(
         party=party,
@@ -55,4 +57,6 @@ def _as_of(
     day: date,
 ) -> Beliefs:
     told = refusals(day) if refusals else ()
-    return infer_beliefs(case, party, day, seed=seed, samples=samples, refusals=told, shifts=False, tells=False)
+    return infer_beliefs(
+        case, party, day, seed=seed, samples=samples, refusals=told, shifts=False, tells=False
+    )

@@ -70,7 +70,8 @@ def reweigh_priors(beliefs: Beliefs, odds: Mapping[str, float]) -> Beliefs:
         move = np.log(priors) - np.log([h.prior for h in beliefs.hypotheses])
         p = special.softmax(np.log([h.probability for h in beliefs.hypotheses]) + move)
         moved = {
-            name: special.softmax(np.log(np.maximum(old, 1e-300)) + move) for name, old in beliefs.shifts.items()
+            name: special.softmax(np.log(np.maximum(old, 1e-300)) + move)
+            for name, old in beliefs.shifts.items()
         }
     fresh = [
         replace(h, prior=float(q), probability=float(now), probability_error=_spread(h, float(now)))

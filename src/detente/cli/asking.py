@@ -9,8 +9,12 @@ import click
 
 if TYPE_CHECKING:
     from detente.brief.pages import Page, Shelf
+    from detente.engine import Crew
     from detente.study import Study
     from detente.study.cache import Cache
+
+MOST_WORKERS, MANY_DRAWS = 3, 300
+"""Processes that a command starts by itself at most, and the draws from which others beside it pay."""
 
 
 def ask_page(options: dict[str, Any], **changes: str | None) -> tuple[Page, Shelf | None]:
@@ -44,6 +48,15 @@ def ask_study(options: dict[str, Any], **changes: str | None) -> Study:
 
 
 def _assessed(options: dict[str, Any], changes: dict[str, str | None]) -> Study:
+    """The case assessed, by as many processes as the options say or as help."""
+    from detente.engine import Crew, cores
+
+    workers = options["workers"] or (min(cores(), MOST_WORKERS) if options["draws"] >= MANY_DRAWS else 1)
+    with Crew(workers, warm=("detente.study.run", "detente.beliefs.infer")) as crew:
+        return _assessed_by(crew, options, changes)
+
+
+def _assessed_by(crew: Crew, options: dict[str, Any], changes: dict[str, str | None]) -> Study:
     from detente.case import load
     from detente.study import assess, check_issue, check_package_text
 
@@ -60,6 +73,7 @@ def _assessed(options: dict[str, Any], changes: dict[str, str | None]) -> Study:
             draws=options["draws"],
             seed=options["seed"],
             as_declared=options["as_declared"],
+            crew=crew,
             progress=None if options["quiet"] else show_progress,
         )
     finally:

@@ -92,6 +92,11 @@ SHARED: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--json", "as_json", is_flag=True, help="Facts as JSON instead of text."),
     click.option("--no-cache", is_flag=True, help="Compute afresh, and keep nothing for next time."),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 64),
+        help="Processes that share the work (default: as many as pay).",
+    ),
     click.option("--quiet", is_flag=True, help="No progress line."),
 )
 

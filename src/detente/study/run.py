@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.beliefs import Beliefs, infer_beliefs, weight_draws
+from detente.beliefs import Beliefs, RefusalData, infer_beliefs, weight_draws
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
 from detente.contribution import Capabilities, ContributionResult, measure_contribution, read_capabilities
 from detente.deals import (
@@ -25,9 +25,10 @@ from detente.deals import (
     solve,
     usual_draws,
 )
-from detente.engine import map_ordered
+from detente.engine import Crew
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
+from detente.study.keeping import bare, with_spaces
 from detente.study.levers import lever_worths
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
 from detente.study.openers import threat_spaces
@@ -56,33 +57,37 @@ def assess(
     engine: str = "local",
     as_declared: bool = False,
     progress: Callable[[str], None] | None = None,
+    crew: Crew | None = None,
 ) -> Study:
     """One Study of `case` for `principal` as of a day: every room in order, from one seed.
 
     `case`: a Case, a bundled name or a path. `draws` ≥ 20. `engine`: "local" (the only one so far).
     `as_declared`: parties with hypotheses get their declared interests instead of the posterior.
-    `progress` is told the step. Raises InputError for unknown names. Same arguments, same values.
-    Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
+    `progress` is told the step. `crew`: processes that share the work; the numbers do not depend on it.
+    Raises InputError for unknown names. Same arguments, same values; no cache is read or written
+    (see `keep_study`). Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
     """
     case = _chosen(case, principal, table, engine, draws)
     day = day_of(case, as_of)
-    say = progress or (lambda step: None)
+    say, crew = progress or (lambda step: None), crew or Crew()
     samples = case.draws(draws, seed)
     say("weighing claims and inferring interests")
-    beliefs = _beliefs(case, day, samples)
+    beliefs = _beliefs(case, day, samples, crew)
     weights = _weights(case, day, samples, beliefs, as_declared)
     own = weights[:, [party.name for party in case.parties].index(case.principal)]
     contribution = measure_contribution(case, day, samples, own)
     say("finding the frontier")
     study = _agreement(case, day, samples, weights, contribution, beliefs)
+    doubted = crew.begin(_over_the_draws, study if crew.alone else bare(study))
     say("examining the offers")
     proposals = known_proposals(study)
     offer = table_offer(study, proposals) or untabled(study)
     study = replace(study, proposals=proposals, offer=offer, as_declared=as_declared)
+    moved = crew.begin(one_at_a_time, bare(study))
     say("pricing")
     study = replace(study, prices=price_ladders(study))
     say("testing what matters")
-    return replace(study, sensitivities=one_at_a_time(study))
+    return replace(study, **doubted.result(), sensitivities=moved.result())
 
 
 def _agreement(
@@ -93,12 +98,11 @@ def _agreement(
     contribution: ContributionResult,
     beliefs: Mapping[str, Beliefs],
 ) -> Study:
-    """What can be agreed with resolved inputs; offers, prices and sensitivities still empty."""
+    """What can be agreed with resolved inputs; draws, offers, prices and sensitivities still empty."""
     evidenced = _values(samples, weights, contribution, day, "evidenced")
     claimed = _values(samples, weights, contribution, day, "claimed")
     space, usual = usual_draws(DealSpace.from_case(case, evidenced))
     frontier = find_frontier(space)
-    candidates, searched = _candidates(space, frontier)
     return Study(
         **_occasion(case, day, samples),
         evidenced=evidenced,
@@ -111,9 +115,9 @@ def _agreement(
         frontier=frontier,
         zopa=find_zopa(space, frontier, threats=threat_spaces(case, evidenced, space)),
         solutions=_solutions(space, frontier, case.principal),
-        candidates=candidates,
-        draws_searched=searched,
-        option_share=_shares(space, candidates),
+        candidates=frontier.packages[:CANDIDATES],
+        draws_searched=0,
+        option_share={},
         offer=None,
         proposals=(),
         prices=(),
@@ -206,19 +210,33 @@ def _chosen(
     return replace(case, principal=who, table=chosen, asks=asks)
 
 
-def _beliefs(case: Case, day: date, draws: Draws) -> Mapping[str, Beliefs]:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One party whose interests are inferred, and all that it takes to infer them anywhere."""
+
+    case: Case
+    party: str
+    day: date
+    seed: int
+    refusals: tuple[RefusalData, ...]
+
+
+def _beliefs(case: Case, day: date, draws: Draws, crew: Crew) -> Mapping[str, Beliefs]:
     """Posterior of every party that has hypotheses."""
     parties = list(dict.fromkeys(h.party for h in case.hypotheses))
     stated = stated_weights(case, draws, day)
     has = read_capabilities(case, day, draws)
     neutral = _values(draws, stated, has, day, "evidenced")
     claimed = _values(draws, stated, has, day, "claimed")
+    asked = [
+        _Asked(case, name, day, draws.seed, recorded_refusals(case, name, day, neutral, claimed))
+        for name in parties
+    ]
+    return dict(zip(parties, crew.map(_infer, asked), strict=True))
 
-    def infer(name: str) -> Beliefs:
-        answers = recorded_refusals(case, name, day, neutral, claimed)
-        return infer_beliefs(case, name, day, seed=draws.seed, refusals=answers)
 
-    return dict(zip(parties, map_ordered(infer, parties), strict=True))
+def _infer(asked: _Asked) -> Beliefs:
+    return infer_beliefs(asked.case, asked.party, asked.day, seed=asked.seed, refusals=asked.refusals)
 
 
 def _weights(
@@ -261,6 +279,14 @@ def _solutions(space: DealSpace, frontier: Frontier, principal: str) -> tuple[So
     found = [solve(space, concept, frontier=frontier) for concept in CONCEPTS]
     seats = sorted((space.parties[p] for p in space.table), key=lambda name: name != principal)
     return (*found, *(solve(space, "best_for", frontier=frontier, party=name) for name in seats))
+
+
+def _over_the_draws(study: Study) -> dict[str, Any]:
+    """How the frontier and the headline solution vary from draw to draw, as fields of a Study."""
+    space = study.space if study.space.ensemble else with_spaces(study, claimed=False).space
+    candidates, searched = _candidates(space, study.frontier)
+    shares = _shares(space, candidates)
+    return {"candidates": candidates, "draws_searched": searched, "option_share": shares}
 
 
 def _candidates(space: DealSpace, frontier: Frontier) -> tuple[IntArray, int]:

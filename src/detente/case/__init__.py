@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         grade_probability,
         known_sources,
         reading_probability,
+        regrade,
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
     from detente.case.jsonschema import schema
@@ -71,6 +72,17 @@ if TYPE_CHECKING:
         pool,
         topic_conflicts,
     )
+    from detente.case.scales import (
+        Converted,
+        Numbers,
+        Scale,
+        Term,
+        convert,
+        find_scale,
+        list_scales,
+        number_for,
+        word_for,
+    )
     from detente.case.values import Values
     from detente.case.weights import apply_shocks, stated_weights
 
@@ -85,6 +97,7 @@ _DOOR = {
         "grade_probability",
         "known_sources",
         "reading_probability",
+        "regrade",
     ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
     "jsonschema": ("schema",),
@@ -138,6 +151,17 @@ _DOOR = {
         "pool",
         "topic_conflicts",
     ),
+    "scales": (
+        "Converted",
+        "Numbers",
+        "Scale",
+        "Term",
+        "convert",
+        "find_scale",
+        "list_scales",
+        "number_for",
+        "word_for",
+    ),
     "values": ("Values",),
     "weights": ("apply_shocks", "stated_weights"),
 }
@@ -157,6 +181,7 @@ __all__ = [
     "Conflict",
     "Consent",
     "Contribution",
+    "Converted",
     "DelayScale",
     "Delivery",
     "Draws",
@@ -171,6 +196,7 @@ __all__ = [
     "Measure",
     "Menu",
     "Method",
+    "Numbers",
     "Option",
     "Overlap",
     "Party",
@@ -180,10 +206,12 @@ __all__ = [
     "Proposal",
     "Quantity",
     "Reversion",
+    "Scale",
     "Settings",
     "Shock",
     "Source",
     "Task",
+    "Term",
     "Values",
     "apply_shocks",
     "best_reliability",
@@ -191,24 +219,30 @@ __all__ = [
     "claim_as_stated",
     "claim_probability",
     "claims_on",
+    "convert",
     "edit",
     "event_probability",
     "find_case",
     "find_conflicts",
     "find_measure",
+    "find_scale",
     "grade_probability",
     "hindsight",
     "judged_things",
     "known_dates",
     "known_sources",
     "list_cases",
+    "list_scales",
     "load",
     "new_case",
+    "number_for",
     "pool",
     "reading_probability",
+    "regrade",
     "schema",
     "stated_weights",
     "topic_conflicts",
+    "word_for",
 ]
 
 

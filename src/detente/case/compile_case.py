@@ -42,6 +42,7 @@ _SETTING_LIMITS = {
     "false_alarm": (0.0, 1.0),
     "performance": (0.0, 1.0),
     "payable": (0.0, 1.0),
+    "grade_power": (0.0, 10.0),
 }
 
 

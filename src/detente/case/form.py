@@ -125,6 +125,7 @@ class SettingsForm(Form):
     false_alarm: Number | None = None
     performance: Number | None = None
     payable: Number | None = None
+    grade_power: Number | None = None
     reliability: dict[Literal["A", "B", "C", "D", "E"], Number] = {}
     credibility: dict[Literal["1", "2", "3", "4", "5"], Number] = {}
     scale: Effects = {}

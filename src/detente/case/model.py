@@ -482,7 +482,7 @@ class Coding:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Constants of the model that a case may override; defaults are MODEL's, documented in
-    docs/reference/format.md."""
+    docs/reference/format.md. `grade_power`: see `regrade`."""
 
     gap90_points: float = 15.0
     gap90_pushes: float = 1.5
@@ -499,6 +499,7 @@ class Settings:
     reliability: Mapping[str, float] = field(default_factory=dict)
     credibility: Mapping[str, float] = field(default_factory=dict)
     scale: Mapping[str, Quantity] = field(default_factory=dict)
+    grade_power: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def same(one: object, two: object) -> bool:
         return type(one) is type(two) and all(
             same(getattr(one, f.name), getattr(two, f.name))
             for f in fields(one)  # type: ignore[arg-type]
+            if f.compare
         )
     if isinstance(one, tuple | list):
         return isinstance(two, tuple | list) and len(one) == len(two) and all(map(same, one, two))

@@ -17,16 +17,23 @@ MOST_WORKERS, MANY_DRAWS = 3, 300
 """Processes that a command starts by itself at most, and the draws from which others beside it pay."""
 
 
-def ask_page(options: dict[str, Any], **changes: str | None) -> tuple[Page, Shelf | None]:
+def ask_page(
+    options: dict[str, Any], *, drawn: bool = False, **changes: str | None
+) -> tuple[Page, Shelf | None]:
     """The page that the shared options ask for, and the shelf that it lies on (None: nothing is kept).
 
-    `changes`: `package` puts another one on the table; `issue` and `deliveries` price something else.
+    `drawn`: its pictures will be wanted too. `changes`: `package` puts another one on the table; `issue`
+    and `deliveries` price something else.
     """
     from detente.brief.pages import keep_page, kept_page, make_page
 
     shelf = _shelf(options, changes)
     page = None if shelf is None else kept_page(shelf)
     if page is None:
+        if drawn:
+            from detente.brief.draw import warm_up
+
+            warm_up()
         page = make_page(_changed(ask_study(options, **changes), changes))
         if shelf is not None:
             keep_page(shelf, page)

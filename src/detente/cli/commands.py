@@ -151,7 +151,7 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
     """The main job: the full briefing on CASE (a bundled name or a folder)."""
     if html is not None and not html.parent.is_dir():
         raise click.BadParameter(f"must be in a folder that exists, got {html}", param_hint="--html")
-    page, shelf = ask_page(options)
+    page, shelf = ask_page(options, drawn=html is not None)
     _show(page, as_json)
     if html is not None:
         from detente.brief.pages import write_page

@@ -17,8 +17,8 @@ from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-FEW, REMEMBERED = 4, 400
-"""Packages asked for at once that are worth remembering, and how many such answers an ensemble keeps."""
+FEW, REMEMBERED = 8, 64_000_000
+"""Packages asked for at once that are worth remembering, and bytes of such answers that an ensemble keeps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +107,7 @@ def draw_gains(space: DealSpace, packages: IntArray, party: int | None = None) -
     if len(packages) > FEW:
         return _gains(ensemble, packages, party)
     if key not in ensemble.seen:
-        if len(ensemble.seen) >= REMEMBERED:
+        if sum(known.nbytes for known in ensemble.seen.values()) > REMEMBERED:
             ensemble.seen.clear()
         found = _gains(ensemble, packages, party)
         found.setflags(write=False)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detente.case.model import Case
     from detente.case.values import Values
     from detente.deals.ensemble import Ensemble
+    from detente.deals.goal_factors import Corrections
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -172,11 +173,12 @@ class DealSpace:
         return row
 
     @classmethod
-    def from_case(cls, case: Case, values: Values) -> DealSpace:
-        """The space of a case: factor tables are means over the draws of `values`."""
+    def from_case(cls, case: Case, values: Values, *, corrections: Corrections | None = None) -> DealSpace:
+        """The space of a case: factor tables are means over the draws of `values`. Spaces of nearly the same
+        values are made faster with one dictionary of `corrections` for all."""
         from detente.deals.compile import compile_case
 
-        return compile_case(case, values)
+        return compile_case(case, values, corrections)
 
     @classmethod
     def from_arrays(

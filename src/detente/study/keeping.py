@@ -16,8 +16,7 @@ from detente.case.folder import digest_of, read_folder
 from detente.study.cache import Cache
 
 if TYPE_CHECKING:
-    from detente.case import Case, Values
-    from detente.deals import DealSpace
+    from detente.deals.goal_factors import Corrections
     from detente.study.study import Study
 
 PART = "study"
@@ -82,14 +81,14 @@ def with_spaces(study: Study, *, claimed: bool = True) -> Study:
 
     Cost: a compilation of the case for each, a fifth of a second for 1,000 draws.
     """
-    space = _space(study.case, study.evidenced)
-    return replace(study, space=space, space_claimed=_space(study.case, study.claimed) if claimed else study.space_claimed)
-
-
-def _space(case: Case, values: Values) -> DealSpace:
     from detente.deals import DealSpace, usual_draws
 
-    return usual_draws(DealSpace.from_case(case, values))[0]
+    known: Corrections = {}
+    space = usual_draws(DealSpace.from_case(study.case, study.evidenced, corrections=known))[0]
+    if not claimed:
+        return replace(study, space=space)
+    said = usual_draws(DealSpace.from_case(study.case, study.claimed, corrections=known))[0]
+    return replace(study, space=space, space_claimed=said)
 
 
 def keep_study(cache: Cache, key: str, study: Study) -> None:

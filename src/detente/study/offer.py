@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,10 +20,12 @@ from detente.deals import (
     overrule_costs,
     says_yes,
 )
+from detente.deals.conditions import zone_costs
 from detente.errors import InputError
 from detente.study.levers import best_pulls
 from detente.study.study import Answer, Offer, Study
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
@@ -32,11 +34,13 @@ def known_proposals(study: Study) -> tuple[Offer, ...]:
     known = sorted(
         (p for p in study.case.proposals if p.known_on <= study.as_of), key=lambda p: (p.on, p.name)
     )
+    if not known:
+        return ()
+    packages = [proposal_package(study, p) for p in known]
+    costs = zone_costs(study.space, np.stack(packages), frontier=study.frontier)
     return tuple(
-        look_at(
-            study, proposal_package(study, p), p.name, p.title, answers_to(study.case, p.name, study.as_of)
-        )
-        for p in known
+        look_at(study, package, p.name, p.title, answers_to(study.case, p.name, study.as_of), costs)
+        for p, package in zip(known, packages, strict=True)
     )
 
 
@@ -62,10 +66,16 @@ def untabled(study: Study) -> Offer | None:
 
 
 def look_at(
-    study: Study, package: IntArray, name: str, title: str, answers: tuple[Answer, ...] = ()
+    study: Study,
+    package: IntArray,
+    name: str,
+    title: str,
+    answers: tuple[Answer, ...] = (),
+    costs: Mapping[str, FloatArray] | None = None,
 ) -> Offer:
     """An Offer: gains per draw, both probabilities, why it fails or stands, whether it would hold.
 
+    `costs`: what broken conditions cost the zone, where known.
     Cost: one explanation (a bounded search around the package) and one pass over the draws.
     """
     space, settings = study.space, study.case.settings
@@ -89,6 +99,7 @@ def look_at(
             favour=study.principal,
             frontier=study.frontier,
             zone=study.zopa,
+            costs=costs,
             currency=[issue.name for issue in study.case.issues if issue.currency],
             gap90=settings.gap90_points,
         ),

@@ -25,6 +25,7 @@ from detente.deals import (
     solve,
     usual_draws,
 )
+from detente.deals.goal_factors import Corrections
 from detente.engine import Crew
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
@@ -101,14 +102,15 @@ def _agreement(
     """What can be agreed with resolved inputs; draws, offers, prices and sensitivities still empty."""
     evidenced = _values(samples, weights, contribution, day, "evidenced")
     claimed = _values(samples, weights, contribution, day, "claimed")
-    space, usual = usual_draws(DealSpace.from_case(case, evidenced))
+    known: Corrections = {}
+    space, usual = usual_draws(DealSpace.from_case(case, evidenced, corrections=known))
     frontier = find_frontier(space)
     return Study(
         **_occasion(case, day, samples),
         evidenced=evidenced,
         claimed=claimed,
         space=space,
-        space_claimed=usual_draws(DealSpace.from_case(case, claimed))[0],
+        space_claimed=usual_draws(DealSpace.from_case(case, claimed, corrections=known))[0],
         usual=usual,
         beliefs=beliefs,
         contribution=contribution,

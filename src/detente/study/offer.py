@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Proposal
 from detente.deals import (
+    Explanation,
     all_say_yes,
     better_off,
     check_hold,
@@ -93,16 +94,7 @@ def look_at(
         all_yes=float(all_say_yes(space, row, settings.gap90_points)[0]),
         all_yes_without_strings=float(all_say_yes(free, row, settings.gap90_points)[0]),
         overruling=overrule_costs(space, row)[0],
-        explanation=explain(
-            space,
-            package,
-            favour=study.principal,
-            frontier=study.frontier,
-            zone=study.zopa,
-            costs=costs,
-            currency=[issue.name for issue in study.case.issues if issue.currency],
-            gap90=settings.gap90_points,
-        ),
+        explanation=_explained(study, package, costs),
         watched=check_hold(
             space, package, detection=settings.detection, false_alarm=settings.false_alarm, levers=pulls
         ),
@@ -110,6 +102,19 @@ def look_at(
             space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm
         ),
         answers=answers,
+    )
+
+
+def _explained(study: Study, package: IntArray, costs: Mapping[str, FloatArray] | None) -> Explanation:
+    return explain(
+        study.space,
+        package,
+        favour=study.principal,
+        frontier=study.frontier,
+        zone=study.zopa,
+        costs=costs,
+        currency=[issue.name for issue in study.case.issues if issue.currency],
+        gap90=study.case.settings.gap90_points,
     )
 
 

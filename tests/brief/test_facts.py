@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.brief import all_numbers, brief_text, compose, facts_json, gather_facts, write_brief
-from detente.brief.facts.gather import SECTIONS
+from detente.brief.facts.sections import SECTIONS
 from detente.brief.facts.values import Facts, Number
 from detente.brief.page.compose import BLOCKS
 from detente.case import Case

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from detente.beliefs.kinship import link_factions
     from detente.beliefs.levels import LevelPoint, LevelSeries, level_series
     from detente.beliefs.menus import menu_separation
-    from detente.beliefs.over_time import odds_over_time
+    from detente.beliefs.over_time import as_series
     from detente.beliefs.scorecard import Aims, GoalScore, Scorecard, score_party
     from detente.beliefs.shifting import reweigh_priors
     from detente.beliefs.values import (
@@ -50,11 +50,11 @@ __all__ = [
     "Scorecard",
     "SourceTell",
     "Tell",
+    "as_series",
     "infer_beliefs",
     "level_series",
     "link_factions",
     "menu_separation",
-    "odds_over_time",
     "reweigh_priors",
     "score_party",
     "to_arviz",
@@ -73,7 +73,7 @@ _HOME = {
     "level_series": "levels",
     "link_factions": "kinship",
     "menu_separation": "menus",
-    "odds_over_time": "over_time",
+    "as_series": "over_time",
     "reweigh_priors": "shifting",
     "score_party": "scorecard",
     "to_arviz": "arviz",

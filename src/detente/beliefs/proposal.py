@@ -37,8 +37,8 @@ def make_part(centre: FloatArray, covariance: FloatArray, freedom: float = FREED
 
 def draw(part: Part, n: int, rng: np.random.Generator) -> FloatArray:
     """(n, size) draws, spread evenly: scrambled Sobol points through the quantiles (Owen 1997), each as
-    random as a plain draw. The error of a mean over them is smaller than that of plain draws, so errors that are
-    told from weights are on the safe side."""
+    random as a plain draw. The error of a mean over them is smaller than that of plain draws, so errors
+    that are told from weights are on the safe side."""
     from scipy.stats import qmc
 
     size, heavy = len(part.centre), bool(np.isfinite(part.freedom))

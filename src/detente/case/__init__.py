@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.case.draws import Draws
+    from detente.case.folder import find_case
     from detente.case.grades import (
         best_reliability,
         claim_probability,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
     from detente.case.jsonschema import schema
-    from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
+    from detente.case.library import CaseInfo, check, list_cases, load, new_case
     from detente.case.mirroring import Mirror, grade_mirror
     from detente.case.model import (
         KINDS,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
 
 _DOOR = {
     "draws": ("Draws",),
+    "folder": ("find_case",),
     "grades": (
         "best_reliability",
         "best_reliability",
@@ -100,7 +102,7 @@ _DOOR = {
     ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
     "jsonschema": ("schema",),
-    "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
+    "library": ("CaseInfo", "check", "list_cases", "load", "new_case"),
     "mirroring": ("Mirror", "grade_mirror"),
     "model": (
         "UNSEEN",

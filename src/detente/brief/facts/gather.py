@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields, is_dataclass, replace
-from math import isfinite
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from detente.brief.facts.agenda import agenda_facts
@@ -23,17 +21,6 @@ from detente.brief.judgements import key_judgements
 from detente.study import Study
 
 FORMAT = 1
-SECTIONS = {
-    "bottom-line": ("judgements",),
-    "agenda": ("agendas",),
-    "contribution": ("bring",),
-    "price": ("ladders", "exchange"),
-    "deals": ("frontier", "proposals"),
-    "why": ("offer",),
-    "hold": ("hold", "spoilers", "levers", "holding"),
-    "doubt": ("sensitivities", "assumptions"),
-    "evidence": ("matrices", "conflicts", "levels", "grades", "observations", "sources"),
-}
 
 
 def gather_facts(study: Study) -> Facts:
@@ -102,23 +89,3 @@ def _numbers(value: object) -> Iterator[Number]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from _numbers(getattr(value, field.name))
-
-
-def facts_json(facts: Facts, *anchors: str) -> str:
-    """Facts as JSON (format 1), whole or the parts of some sections; infinities become null."""
-    whole = asdict(facts)
-    if anchors:
-        keep = {key for anchor in anchors for key in SECTIONS[anchor]}
-        listed = {key for keys in SECTIONS.values() for key in keys}
-        whole = {key: value for key, value in whole.items() if key in keep or key not in listed}
-    return json.dumps(_finite(whole), ensure_ascii=False, indent=2)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from detente.beliefs.average import Mixture, average_weights, candour_of, scales_of
 from detente.beliefs.evidence import Layout, Rows
-from detente.beliefs.fit import pick, points_at
-from detente.beliefs.hypotheses import AS_DECLARED
+from detente.beliefs.fit import Fit, pick, points_at
+from detente.beliefs.hypotheses import AS_DECLARED, Story
 from detente.beliefs.records import Docket, is_pushed
 from detente.beliefs.values import (
     Beliefs,
@@ -28,6 +28,7 @@ from detente.beliefs.values import (
 FloatArray = NDArray[np.float64]
 
 NEGLIGIBLE = 0.01
+UNTEMPERED = 4.0
 UNEXPLAINED = 0.5
 
 
@@ -88,18 +89,25 @@ def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
     )
 
 
+def may_matter(stories: Sequence[Story], fits: Sequence[Fit], place: int) -> bool:
+    """Whether a story that is fitted badly could have one chance in a hundred: with three errors more where
+    it was tempered, with four nats more where it was not (a bad importance sample is too low)."""
+    odds = np.log(np.maximum([story.odds for story in stories], 1e-300)) + [fit.gain for fit in fits]
+    fit = fits[place]
+    most = odds[place] + (3 * fit.error if fit.method == "tempered" else UNTEMPERED)
+    others = np.delete(odds, place)
+    return bool(not len(others) or most > others.max() + np.log(NEGLIGIBLE))
+
+
 def _why_unfit(mixture: Mixture) -> tuple[str, str]:
-    """Why odds must not be told, and what is rough but cannot matter: a story that three errors more would
-    leave below one chance in a hundred."""
-    bad: list[str] = []
-    rough: list[str] = []
-    for place, (story, fit) in enumerate(zip(mixture.stories, mixture.fits, strict=True)):
-        if not fit.good:
-            most = float(mixture.probabilities[place]) * float(np.exp(3 * min(fit.error, 3.0)))
-            trusted = fit.method == "tempered" and most < NEGLIGIBLE
-            (rough if trusted else bad).append(story.name)
-    why = f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size, error)" if bad else ""
-    return why, f"the sampling for {', '.join(rough)} is rough; it has almost no chance" if rough else ""
+    """Why odds must not be told, and what is rough but cannot matter."""
+    poor = [place for place, fit in enumerate(mixture.fits) if not fit.good]
+    bad = [p for p in poor if may_matter(mixture.stories, mixture.fits, p)]
+    names = [
+        ", ".join(mixture.stories[p].name for p in some) for some in (bad, [p for p in poor if p not in bad])
+    ]
+    why = f"the sampling for {names[0]} is not reliable (Pareto k̂, sample size, error)" if bad else ""
+    return why, f"the sampling for {names[1]} is rough; it has almost no chance" if names[1] else ""
 
 
 def _over_all(mixture: Mixture) -> dict[str, Any]:

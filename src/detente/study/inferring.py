@@ -15,7 +15,7 @@ from detente.study.refusals import recorded_refusals
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One party whose interests are inferred as of a day, and all that it takes. `brief`: odds only, from
-    half as many samples."""
+    fewer samples."""
 
     case: Case
     party: str
@@ -48,7 +48,7 @@ def infer_party(asked: Asked) -> Beliefs:
         asked.day,
         seed=asked.seed,
         refusals=asked.refusals,
-        samples=1500 if asked.brief else 3000,
+        samples=1200 if asked.brief else 2000,
         shifts=not asked.brief,
         tells=not asked.brief,
     )

@@ -22,7 +22,8 @@ def odds_of(
     """Party → its odds as of each of `days`, factions of one flag linked.
 
     Raises InputError for no days or days out of order. Cost: a fit of every hypothesis per party and day,
-    shared by `crew`. It will not find what the hypotheses would have been if they had been written on that day.
+    shared by `crew`. It will not find what the hypotheses would have been if they had been written on that
+    day.
     """
     if not days or list(days) != sorted(set(days)):
         told = ", ".join(map(str, days)) or "none"

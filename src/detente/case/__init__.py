@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         reading_probability,
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
+    from detente.case.importers import import_events
     from detente.case.jsonschema import schema
     from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
     from detente.case.model import (
@@ -83,6 +84,7 @@ _DOOR = {
         "reading_probability",
     ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
+    "importers": ("import_events",),
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
     "model": (
@@ -190,6 +192,7 @@ __all__ = [
     "find_measure",
     "grade_probability",
     "hindsight",
+    "import_events",
     "judged_things",
     "known_dates",
     "known_sources",

@@ -92,6 +92,10 @@ def import_coded_events(
         click.echo(json.dumps(_facts(found, written), ensure_ascii=False, indent=2, default=str))
     else:
         _show(found, written)
+        if into is not None and not written:
+            click.echo("Nothing changed: the same acts are there already")
+        elif not written:
+            click.echo("Nothing written: --into CASE_FOLDER or --out FOLDER would")
 
 
 def _facts(found: Imported, written: tuple[Path, ...]) -> dict[str, Any]:
@@ -117,8 +121,6 @@ def _show(found: Imported, written: tuple[Path, ...]) -> None:
         click.echo(f"menu {menu}: made from the pushes of the mapping")
     for path in written:
         click.echo(f"Written: {path}")
-    if not written:
-        click.echo("Nothing written: --into CASE_FOLDER or --out FOLDER would")
 
 
 def _top(top: tuple[tuple[str, int], ...], values: int) -> str:

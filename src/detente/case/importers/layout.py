@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,12 +36,12 @@ def read_layout(path: Path, importer: Importer, others: Sequence[Importer] = ())
     format does not have, or without a column that the format needs; `others` are formats that the hint
     may name instead. Cost: the first megabyte at most. Whether later rows fit is found when they are read.
     """
-    line = _first_line(path)
-    fitting = _fit(path, line, importer)
+    head = _beginning(path)
+    fitting = _fit(path, head, importer)
     if isinstance(fitting, Layout):
         return fitting
     other = next(
-        (o.name for o in others if o is not importer and isinstance(_fit(path, line, o), Layout)), None
+        (o.name for o in others if o is not importer and isinstance(_fit(path, head, o), Layout)), None
     )
     hint = f"it looks like {other}" if other else f"columns of {importer.name}: {importer.source}"
     raise InputError(f"{path}:1 {fitting}; {hint}")
@@ -48,11 +49,12 @@ def read_layout(path: Path, importer: Importer, others: Sequence[Importer] = ())
 
 def read_columns(path: Path, columns: tuple[str, ...], delimiter: str) -> Layout:
     """The layout of a file that has exactly these columns, with or without a header; raises InputError."""
-    line = _first_line(path)
+    head = _beginning(path)
+    line = head.partition("\n")[0]
     header = columns[0].lower() in [cell.strip().lower() for cell in line.replace(",", "\t").split("\t")]
     if header and "\t" not in line:
         delimiter = ","
-    cells = _cells(line, delimiter)
+    cells = _cells(head, delimiter)
     if len(cells) != len(columns):
         raise InputError(
             f"{path}:1 must have {len(columns)} columns, got {len(cells)}; is it a file of mentions?"
@@ -60,16 +62,16 @@ def read_columns(path: Path, columns: tuple[str, ...], delimiter: str) -> Layout
     return Layout(path, columns, delimiter, header, delimiter == ",")
 
 
-def _fit(path: Path, line: str, importer: Importer) -> Layout | str:
+def _fit(path: Path, head: str, importer: Importer) -> Layout | str:
     """The layout, or what must be and what was got."""
-    known = {name.lower(): name for name in importer.columns}
+    known, line = {name.lower(): name for name in importer.columns}, head.partition("\n")[0]
     for delimiter in ("\t", ",", ";"):
-        cells = [cell.strip() for cell in _cells(line, delimiter)]
+        cells = [cell.strip() for cell in _cells(head, delimiter)]
         if importer.day.lower() in [cell.lower() for cell in cells]:
             names = tuple(known.get(cell.lower(), cell) for cell in cells)
             wrong = _wrong_header(names, importer)
-            return wrong or Layout(path, names, delimiter, True, delimiter != "\t" or '"' in line)
-    cells = _cells(line, importer.delimiter)
+            return wrong or Layout(path, names, delimiter, True, delimiter != "\t" or line.startswith('"'))
+    cells = _cells(head, importer.delimiter)
     for columns in importer.layouts:
         if len(cells) == len(columns):
             return Layout(path, columns, importer.delimiter, False, importer.delimiter != "\t")
@@ -88,11 +90,13 @@ def _wrong_header(names: tuple[str, ...], importer: Importer) -> str:
     return ""
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    if delimiter == "\t" and '"' not in line:
+def _cells(head: str, delimiter: str) -> list[str]:
+    """The first record: tabs without quotes unless it begins with one; between commas, over several lines."""
+    line = head.partition("\n")[0].rstrip("\r")
+    if delimiter == "\t" and not line.startswith('"'):
         return line.split(delimiter)
     try:
-        return next(csv.reader([line], delimiter=delimiter))
+        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter))
     except (csv.Error, StopIteration):
         return [line]
 
@@ -107,7 +111,8 @@ def require(layout: Layout, columns: Sequence[str], why: str) -> None:
             )
 
 
-def _first_line(path: Path) -> str:
+def _beginning(path: Path) -> str:
+    """The first megabyte as text; its first line is sure to be UTF-8."""
     try:
         if not path.is_file():
             got = "a folder" if path.is_dir() else "nothing there"
@@ -130,7 +135,8 @@ def _first_line(path: Path) -> str:
     if not newline and len(head) == HEAD:
         raise InputError(f"{path}:1 must be a line of events, got more than a megabyte without a line break")
     try:
-        return line.rstrip(b"\r").decode("utf-8-sig")
+        line.decode("utf-8")
+        return head.decode("utf-8-sig", errors="replace")
     except UnicodeDecodeError as error:
         got = f"byte 0x{line[error.start]:02x} in line 1"
         raise InputError(f"{path} must be UTF-8 text, got {got}; save it as UTF-8") from None

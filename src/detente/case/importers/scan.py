@@ -94,7 +94,8 @@ def stage(
     Cost: one pass over the file, about a million rows a second on two cores, memory bounded.
     """
     names = [f"c{place}" for place in range(len(layout.columns))]
-    columns = {name: f"trim(coalesce({c}, ''))" for name, c in zip(layout.columns, names, strict=True)}
+    clean = "trim(coalesce({}, ''))" if layout.header else "coalesce({}, '')"  # as published: no blanks
+    columns = {name: clean.format(c) for name, c in zip(layout.columns, names, strict=True)}
     looked_at = (importer.actor, importer.target, importer.kinds)
     used = [field.column for fields in looked_at for field in fields.values()]
     used += [importer.day, importer.known, importer.sources, importer.mentions, importer.wording]
@@ -106,7 +107,8 @@ def stage(
     query = f"""
         INSERT INTO staged
         WITH raw AS (SELECT {select} FROM {_read(names, layout)}),
-        dated AS (SELECT *, {_days(importer, cells)} FROM raw),
+        days AS (SELECT *, {_date(importer.day_forms, cells[importer.day])} AS day FROM raw),
+        dated AS (SELECT *, {_known(importer, cells)} AS known FROM days),
         actors AS (SELECT *, {who} AS who, {whom} AS whom, {not importer.target} AS no_targets FROM dated),
         kinds AS (SELECT *, {kind_sql(mapping, importer.kinds, cells)} AS kind, {_key(importer, cells)} AS key
                   FROM actors),
@@ -168,10 +170,13 @@ def _date(forms: Sequence[str], cell: str) -> str:
     return f"try_strptime({cell}, [{listed}])::DATE"
 
 
-def _days(importer: Importer, cells: dict[str, str]) -> str:
-    day = _date(importer.day_forms, cells[importer.day])
-    late = _date(importer.known_forms, cells[importer.known]) if importer.known in cells else "NULL::DATE"
-    return f"{day} AS day, greatest({day}, coalesce({late}, {day})) AS known"
+def _known(importer: Importer, cells: dict[str, str]) -> str:
+    """The day by which a record was known: never before the event, nor unreadable."""
+    if importer.known not in cells:
+        return "day"
+    told, day = cells[importer.known], cells[importer.day]
+    late = f"greatest(day, coalesce({_date(importer.known_forms, told)}, day))"
+    return f"CASE WHEN {told} = {day} THEN day ELSE {late} END"
 
 
 def has_key(importer: Importer, columns: Sequence[str]) -> bool:

@@ -46,14 +46,16 @@ def count(store: DuckDBPyConnection, mapping: EventMapping) -> None:
             _add(store, mapping, f"SELECT * {rows}", here)
             continue
         order = "outcome, day, known, who, whom, kind, unit, told, mentions, sources, wording"
-        ranked = f"""SELECT *, row_number() OVER (PARTITION BY key ORDER BY {order}) AS nth
-                     {rows} AND key IN (FROM twice)"""
-        once = f"""SELECT * {rows} AND key NOT IN (FROM twice)
-                   UNION ALL SELECT * EXCLUDE (nth) FROM ({ranked}) WHERE nth = 1"""
+        store.execute(
+            f"CREATE OR REPLACE TEMP TABLE ranked AS SELECT *, row_number() OVER "
+            f"(PARTITION BY key ORDER BY {order}) AS nth {rows} AND key IN (FROM twice)"
+        )
+        first = "SELECT * EXCLUDE (nth) FROM ranked WHERE nth = 1"
+        _add(store, mapping, f"SELECT * {rows} AND key NOT IN (FROM twice) UNION ALL {first}", here)
         told = "replace(key::VARCHAR, chr(31), ' ')"
-        again = f"""SELECT * EXCLUDE (nth) REPLACE ({DOUBLE} AS outcome, {told} AS told)
-                    FROM ({ranked}) WHERE nth > 1"""
-        _add(store, mapping, once, here)
+        again = (
+            f"SELECT * EXCLUDE (nth) REPLACE ({DOUBLE} AS outcome, {told} AS told) FROM ranked WHERE nth > 1"
+        )
         _add(store, mapping, again, "false")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from detente.case.importers.known import list_importers, named_importer
 from detente.case.importers.layout import Layout, read_columns, read_layout, require
 from detente.case.importers.mapping import EventMapping
 from detente.case.importers.mapping_reading import read_mapping
-from detente.case.importers.result import Imported
+from detente.case.importers.result import Group, Imported, Left
 from detente.case.importers.tables import coding_rows, digest_of, event_rows, menu_texts, source_rows
 from detente.case.model import Case, Settings
 from detente.errors import InputError
@@ -48,45 +49,57 @@ def import_events(
     importer = named_importer(format)
     said = read_mapping(mapping, importer, case)
     layouts = _layouts([Path(file) for file in files], importer, said)
-    window = scan.Window(since, until, as_of)
+    told = _told_by(mentions, importer)
     if since and until and since > until:
         raise InputError(f"the first day must not be after the last, got {since} and {until}")
     rho = case.settings.rho if case is not None else Settings().rho
-    told = _told_by(mentions, importer)
     with scan.open_store() as store:
         scan.create(store, importer)
         for place, layout in enumerate(layouts, 1):
             _say(progress, f"reading {layout.path.name} ({place} of {len(layouts)})")
-            scan.stage(store, layout, importer, said, window)
+            scan.stage(store, layout, importer, said, scan.Window(since, until, as_of))
         for layout in told:
             _say(progress, f"reading {layout.path.name}")
             scan.stage_mentions(store, layout, *importer.mention_columns)
         _say(progress, "counting")
         tally.count(store, said)
-        groups = tally.read_groups(store, importer, said, rho)
-        left, rows = tally.read_left(store), tally.rows_read(store)
-    if rows and sum(item.rows for item in left if item.reason.startswith("malformed")) == rows:
-        example = left[0].top[0][0] if left[0].top else ""
-        raise InputError(
-            f"{layouts[0].path} must hold rows of {importer.name}, got none; {left[0].reason} {example}"
+        found = _Tallied(
+            tally.rows_read(store), tally.read_groups(store, importer, said, rho), tally.read_left(store)
         )
-    known = [menu.name for menu in case.menus] if case is not None else []
-    menus, notes = menu_texts(said, known)
+    return _imported(found, layouts, importer, said, case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tallied:
+    rows: int
+    groups: tuple[Group, ...]
+    left: tuple[Left, ...]
+
+
+def _imported(
+    found: _Tallied, layouts: Sequence[Layout], importer: Importer, mapping: EventMapping, case: Case | None
+) -> Imported:
+    """The counts as rows of a case; InputError where every row is malformed: the file is something else."""
+    rows, groups, left = found.rows, found.groups, found.left
+    if rows and sum(item.rows for item in left if item.reason.startswith("malformed")) == rows:
+        example = f"{left[0].reason} {left[0].top[0][0] if left[0].top else ''}".strip()
+        raise InputError(f"{layouts[0].path} must hold rows of {importer.name}, got none; {example}")
+    menus, notes = menu_texts(mapping, [menu.name for menu in case.menus] if case is not None else [])
     return Imported(
         format=importer.name,
-        source=said.source["id"],
+        source=mapping.source["id"],
         rows=rows,
         counted=sum(group.records for group in groups),
         files=tuple(layout.path.name for layout in layouts),
         left=left,
         groups=groups,
-        sources=source_rows(said, groups, rows),
-        events=event_rows(said, groups),
-        codings=coding_rows(said, groups),
+        sources=source_rows(mapping, groups, rows),
+        events=event_rows(mapping, groups),
+        codings=coding_rows(mapping, groups),
         menus=menus,
         notes=(*notes, *_unkeyed(layouts, importer)),
         digest=digest_of(groups),
-        rho=rho,
+        rho=case.settings.rho if case is not None else Settings().rho,
     )
 
 

@@ -9,6 +9,7 @@ import click
 
 from detente.cli.commands import cli
 from detente.deals.solutions import AXIOMS, list_concepts, list_procedures
+from docs.vocabularies import scales, vocabularies
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by `./run docs` from the code; edit the code instead. -->\n"
@@ -111,7 +112,12 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-PAGES = {HERE / "reference" / "cli.md": command_line, HERE / "reference" / "solutions.md": solutions}
+PAGES = {
+    HERE / "reference" / "cli.md": command_line,
+    HERE / "reference" / "solutions.md": solutions,
+    HERE.parent / "src" / "detente" / "case" / "scales_data" / "misp.json": vocabularies,
+    HERE / "reference" / "scales.md": scales,
+}
 
 
 def main() -> None:

@@ -161,6 +161,7 @@ def test_the_true_story_leads_more_often_with_more_acts() -> None:
 def test_bad_sampling_is_marked_and_never_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     case, told = small_case()
     monkeypatch.setattr(fitting, "LEAST_ESS", 1e9)
+    monkeypatch.setattr(fitting, "TEMPERED_ESS", 1e9)
     found = infer_beliefs(case, "p", case.as_of, refusals=told, shifts=False, tells=False, samples=400)
     assert found.status == "unfit"
     assert "as_declared" in found.why_unfit

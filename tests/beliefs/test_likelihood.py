@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy.stats import laplace, norm
 
 from detente.beliefs import RefusalData
+from detente.beliefs.gradient import value_and_gradient
 from detente.beliefs.hypotheses import list_stories
-from detente.beliefs.likelihood import log_likelihood, make_features, mean_over_draws, value_and_gradient
+from detente.beliefs.likelihood import log_likelihood, make_features, mean_over_draws
 from detente.beliefs.space import build_space, to_point
 from detente.case import Case, Settings
 from tests.beliefs.made_up import (

@@ -22,6 +22,8 @@ from detente.case import (
     find_measure,
     grade_probability,
     pool,
+    reading_probability,
+    regrade,
     topic_conflicts,
 )
 from detente.errors import InputError
@@ -151,3 +153,52 @@ def test_grades_are_a_function_of_the_table_only() -> None:
     table = np.array([[grade_probability(Settings(), a, d) or 0 for d in range(1, 7)] for a in "ABCDEF"])
     assert (np.diff(table, axis=0) <= 0).all()
     assert (np.diff(table, axis=1) <= 0).all()
+
+
+@given(st.floats(0, 4), st.sampled_from("ABCDE"), st.integers(1, 5))
+def test_regrading_raises_odds_to_a_power(power: float, letter: str, digit: int) -> None:
+    plain = grade_probability(Settings(), letter, digit)
+    told = grade_probability(regrade(Settings(), power), letter, digit)
+    odds = (plain / (1 - plain)) ** power
+    assert told == pytest.approx(min(0.95, odds / (1 + odds)))
+    if power <= 1:
+        assert abs(told - 0.5) <= abs(plain - 0.5) + 1e-12
+    else:
+        assert abs(told - 0.5) >= abs(plain - 0.5) - 1e-12
+
+
+def test_regrading_keeps_what_must_stay() -> None:
+    own = Settings(reliability={"C": 0.6}, credibility={"1": 1.0, "5": 0.0})
+    assert regrade(own, 1) == own
+    assert regrade(regrade(own, 2), 0.5) == own
+    for power in (0.0, 0.5, 2.0):
+        changed = regrade(own, power)
+        assert changed.reliability == own.reliability
+        assert grade_probability(changed, "F", 1) is None
+        assert grade_probability(changed, "A", 6) is None
+        table = np.array([[grade_probability(changed, a, d) or 0 for d in range(1, 6)] for a in "ABDE"])
+        assert (np.diff(table, axis=0) <= 0).all() and (np.diff(table, axis=1) <= 0).all()
+    assert grade_probability(regrade(own, 0), "A", 5) == 0.5
+    assert grade_probability(regrade(own, 3), "A", 5) == 0.0
+    assert reading_probability(regrade(Settings(), 0.5), 4) == pytest.approx(0.4232, abs=1e-4)
+    for wrong in (-1.0, 101.0, float("inf"), float("nan")):
+        with pytest.raises(InputError, match="power must be between 0 and 100"):
+            regrade(own, wrong)
+    assert grade_probability(regrade(own, 100), "E", 1) == 0.5
+
+
+def test_regrading_reaches_claims_and_events() -> None:
+    coding = next(c for c in CASE.codings if c.id == "K6")
+    event = next(e for e in CASE.events if e.id == coding.event)
+    softer = replace(CASE, settings=regrade(CASE.settings, 0.5))
+    assert event_probability(softer, event) < event_probability(CASE, event)
+    assert claim_probability(softer, coding) < claim_probability(CASE, coding)
+    before, after = (
+        pool(claims_on(case, "gauges_working", AS_OF), IGNORANCE, DRAWS) for case in (CASE, softer)
+    )
+    assert after.ignorance_weight > before.ignorance_weight
+
+
+def test_a_case_may_soften_its_grades() -> None:
+    files = changed("tasks:\n", "settings: {grade_power: 0.5}\ntasks:\n")
+    assert case_of(files).settings == replace(CASE.settings, grade_power=0.5)

@@ -10,6 +10,15 @@ from tests.case.sample import changed, line_of, only, original, problems
 
 # old text (where it first stands), new text, key path, must, hint
 MISTAKES = [
+    ("menus:", "periods: {truce: {since: 2031-02-01, until: 2031-01-01}}\nmenus:", "periods.truce.until", "must not be before since", ""),
+    ("open_gates: {fields_watered: 2, power_income: -2, border_quiet: 1..2}", "unseen: {fields_watered: 2}",
+     "menus.dry_spell.alternatives.unseen", "must not be written", ""),
+    ("title: What Arvenia does in a dry spell", "seen: {open_gate: 0.5}", "menus.dry_spell.seen.open_gate",
+     "must be an alternative of this menu", "did you mean open_gates?"),
+    ("title: What Arvenia does in a dry spell", "seen: {open_gates: 0}", "menus.dry_spell.seen.open_gates",
+     "must be a chance above 0", ""),
+    ("title: What Arvenia does in a dry spell", "during: {truce: {open_gates: {}}}", "menus.dry_spell.during.truce",
+     "must be a lever or a period", ""),
     ("format: 1", "format: 2", "format", "must be 1", ""),
     ("as_of: 2031-06-01", "as_of: 2031-06-31", "as_of", "must be a date", ""),
     ("as_of: 2031-06-01", "as_of: 1940", "as_of", "must be a date", ""),

@@ -149,3 +149,85 @@ def test_same_seed_same_numbers() -> None:
     one, two = (measure_contribution(case, AS_OF, case.draws(200, seed=5)) for _ in range(2))
     np.testing.assert_array_equal(one.evidenced, two.evidenced)
     assert one.totals == two.totals
+
+
+THEATRES = (
+    replace(PLAIN[0], theatre="north"),
+    replace(PLAIN[1], theatre="south"),
+    Task("truth", "Truth", "safe", number(20), 0.0),
+    Task("strikes", "Strikes", "safe", number(10), theatre="south", all_of=("truth",)),
+)
+
+
+def theatre_case() -> Case:
+    given = (
+        *GIVEN,
+        Contribution("bear", "strikes", number(0.9), number(0.5)),
+        Contribution("eagle", "truth", number(0.6), number(0.6)),
+    )
+    return with_contributions(small_case(), given, THEATRES)
+
+
+def test_by_theatre_on_paper() -> None:
+    """Eagle's weights 0.75 and 0.25. Bear's strikes in the south need eagle's ground truth."""
+    case = theatre_case()
+    found = measure_contribution(case, AS_OF, case.draws(40, seed=3))
+    rows = {(r.theatre, r.contributor): r for r in found.by_theatre}
+    assert rows["north", "bear"].evidenced.mean == pytest.approx(0.75 * 2.4)
+    assert rows["north", "bear"].claimed.mean == pytest.approx(0.75 * 9.6)
+    assert rows["south", "bear"].evidenced.mean == pytest.approx(0.75 * 10 * 0.5 * 0.6)
+    assert rows["south", "bear"].hype.mean == pytest.approx(0.75 * 10 * 0.4 * 0.6)
+    assert rows["south", "bear"].shapley.mean == pytest.approx(0.75 * 10 * 0.3 / 2)
+    assert rows["south", "eagle"].evidenced.mean == pytest.approx(0.25 * 15 + 0.75 * 10 * 0.3)
+    for total in found.totals:
+        mine = [r for r in found.by_theatre if r.contributor == total.contributor]
+        for kind in ("claimed", "evidenced", "hype", "shapley"):
+            assert sum(getattr(r, kind).mean for r in mine) == pytest.approx(getattr(total, kind).mean)
+
+
+def test_no_row_where_nobody_is_credited() -> None:
+    given = [replace(GIVEN[0], task="bread"), GIVEN[1]]
+    case = with_contributions(small_case(), given, THEATRES[:2])
+    found = measure_contribution(case, AS_OF, case.draws(40, seed=3))
+    assert [(r.theatre, r.contributor) for r in found.by_theatre] == [("north", "eagle"), ("south", "bear")]
+
+
+def test_a_complement_has_its_row_where_it_is_needed() -> None:
+    given = (
+        Contribution("bear", "strikes", None, number(0.5)),
+        Contribution("owl", "truth", None, number(0.6)),
+    )
+    case = with_contributions(small_case(), given, THEATRES)
+    found = measure_contribution(case, AS_OF, case.draws(40, seed=3))
+    assert [(r.theatre, r.contributor) for r in found.by_theatre] == [("south", "bear"), ("south", "owl")]
+
+
+def test_who_is_irreplaceable_per_task() -> None:
+    case = theatre_case()
+    found = measure_contribution(case, AS_OF, case.draws(40, seed=3))
+    told = {r.task: (round(r.cover.mean, 9), round(r.points.mean, 9), r.irreplaceable) for r in found.by_task}
+    assert told == {
+        "raids": (0.52, 10.4, ("eagle",)),  # without eagle 0.20 is left of 0.52
+        "bread": (0.5, 15.0, ("eagle",)),
+        "strikes": (0.3, 3.0, ("bear", "eagle")),
+    }
+    assert [(r.task, r.theatre, r.goal) for r in found.by_task][2] == ("strikes", "south", "safe")
+
+
+def test_substitutes_and_complements() -> None:
+    """Raids: both together are worth 0.2·0.4 of the task less than one by one; strikes: 0.3 more."""
+    case = theatre_case()
+    (pair,) = measure_contribution(case, AS_OF, case.draws(40, seed=3)).pairs
+    assert (pair.first, pair.second) == ("bear", "eagle")
+    assert pair.together.mean == pytest.approx(0.75 * (10 * 0.3 - 20 * 0.08))
+    apart = with_contributions(small_case(), [GIVEN[0], GIVEN[2]], PLAIN)
+    assert measure_contribution(apart, AS_OF, apart.draws(40, seed=3)).pairs == ()
+
+
+def test_as_many_contributors_as_there_are() -> None:
+    many = [Contribution(f"c{n:02}", "raids", None, number(0.05)) for n in range(60)]
+    case = with_contributions(small_case(), many, PLAIN)
+    found = measure_contribution(case, AS_OF, case.draws(40, seed=3))
+    np.testing.assert_allclose(found.shapley, 0.75 * 20 * (1 - 0.95**60) / 60)
+    assert found.pairs == ()
+    assert len(found.totals) == 60

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.contribution import coalition_value, shapley, shapley_draws
+from detente.contribution import shapley
 from detente.contribution.reference import shapley_by_orders
 from detente.errors import InputError
 
@@ -80,32 +80,33 @@ def test_the_united_nations_security_council_of_five_and_ten() -> None:
     np.testing.assert_allclose(power, [0.19627] * 5 + [0.00186] * 10, atol=1e-5)
 
 
-@given(st.integers(1, 4), st.integers(1, 3), st.integers(0, 2**32))
-def test_of_a_case_per_draw(people: int, tasks: int, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    capability, sizes = rng.random((3, people, tasks)), rng.normal(size=(3, tasks))
-    found = shapley_draws(capability, sizes)
-    for n in range(3):
-
-        def value(members: tuple[int, ...], n: int = n) -> float:
-            return float(coalition_value(capability[n], sizes[n], members))
-
-        np.testing.assert_allclose(found[n], shapley_by_orders(value, people), atol=1e-9)
-
-
-def test_portions_of_draws_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    rng = np.random.default_rng(0)
-    capability, sizes = rng.random((7, 3, 2)), rng.random((7, 2))
-    whole = shapley_draws(capability, sizes)
+def test_portions_of_tables_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = np.random.default_rng(0).normal(size=(7, 2, 2**4))
+    whole = shapley(tables, 4)
+    one_by_one = [[shapley(table, 4) for table in pair] for pair in tables]
     monkeypatch.setattr("detente.contribution.joining._CELLS", 40)
-    np.testing.assert_array_equal(shapley_draws(capability, sizes), whole)
+    np.testing.assert_array_equal(shapley(tables, 4), whole)
+    np.testing.assert_array_equal(one_by_one, whole)
+
+
+def test_who_adds_nothing_gets_exactly_nothing() -> None:
+    table = np.random.default_rng(1).normal(size=2**9)
+    table = table[np.arange(2**9) & ~(1 << 4)]
+    assert shapley(table, 9)[4] == 0
+
+
+def test_a_table_of_twenty_players() -> None:
+    """Two weighted majorities of twenty, by counting orders: each of equals gets the same."""
+    members = np.bitwise_count(np.arange(2**20))
+    np.testing.assert_allclose(shapley((members >= 11).astype(float), 20), 1 / 20, atol=1e-12)
+    heavy = members + 9 * (np.arange(2**20) & 1)  # the first has ten votes of twenty-nine, fifteen win
+    # It completes the quota unless fewer than five or more than fourteen of the others were there before.
+    assert shapley((heavy >= 15).astype(float), 20)[0] == pytest.approx(10 / 20, abs=1e-12)
 
 
 def test_what_cannot_be_exact_is_refused() -> None:
-    with pytest.raises(InputError, match="between 0 and 20"):
+    with pytest.raises(InputError, match=r"between 0 and 20.*shapley_sampled"):
         shapley(lambda members: 0.0, 21)
     with pytest.raises(InputError, match=r"2\^2 values"):
         shapley([0.0, 1.0, 2.0], 2)
-    with pytest.raises(InputError, match="at most 20"):
-        shapley_draws(np.zeros((1, 21, 1)), np.zeros((1, 1)))
     assert shapley([0.0], 0).tolist() == []

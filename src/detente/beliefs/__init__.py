@@ -9,14 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from detente.beliefs.arviz import to_arviz
     from detente.beliefs.average import weight_draws
     from detente.beliefs.hypotheses import AS_DECLARED, NONE_OF_THESE
     from detente.beliefs.infer import infer_beliefs
+    from detente.beliefs.kinship import link_factions
     from detente.beliefs.menus import menu_separation
+    from detente.beliefs.over_time import odds_over_time
+    from detente.beliefs.shifting import reweigh_priors
     from detente.beliefs.values import (
         Beliefs,
         Candour,
         HypothesisResult,
+        InformationRow,
+        OddsSeries,
         RefusalChance,
         RefusalData,
         Scale,
@@ -30,13 +36,19 @@ __all__ = [
     "Beliefs",
     "Candour",
     "HypothesisResult",
+    "InformationRow",
+    "OddsSeries",
     "RefusalChance",
     "RefusalData",
     "Scale",
     "SourceTell",
     "Tell",
     "infer_beliefs",
+    "link_factions",
     "menu_separation",
+    "odds_over_time",
+    "reweigh_priors",
+    "to_arviz",
     "weight_draws",
 ]
 
@@ -44,7 +56,11 @@ _HOME = {
     "AS_DECLARED": "hypotheses",
     "NONE_OF_THESE": "hypotheses",
     "infer_beliefs": "infer",
+    "link_factions": "kinship",
     "menu_separation": "menus",
+    "odds_over_time": "over_time",
+    "reweigh_priors": "shifting",
+    "to_arviz": "arviz",
     "weight_draws": "average",
 }
 

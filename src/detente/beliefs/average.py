@@ -11,13 +11,14 @@ from scipy import special
 
 from detente.beliefs.fit import Fit, pick
 from detente.beliefs.hypotheses import Story, weight_moments
+from detente.beliefs.quantiles import weighted_ends
 from detente.beliefs.space import LN9, Point, to_point
 from detente.beliefs.values import Beliefs, Candour, Scale
 from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
 
-LOW, HIGH = 0.1, 0.9
+ENDS = (0.1, 0.9)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +39,14 @@ class Mixture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Average:
-    """Weights over all stories: `mean`, `low`, `high` (80 %), `learned`, all (goals,)."""
+    """Weights over all stories: `mean`, `low`, `high` (80 %), `learned`, and the variance `before` any
+    evidence, all (goals,)."""
 
     mean: FloatArray
     low: FloatArray
     high: FloatArray
     learned: FloatArray
+    before: FloatArray
 
 
 def posterior(
@@ -101,14 +104,14 @@ def average_weights(mixture: Mixture) -> Average:
     after = share @ (values - mean) ** 2
     seen = any(fit.centres for fit in mixture.fits)
     learned = 1 - after / np.maximum(before, 1e-12) if seen else np.zeros(len(mean))
-    low, high = _quantiles(values, share)
-    return Average(mean, low, high, learned)
+    low, high = weighted_ends(values, share, ENDS)
+    return Average(mean, low, high, learned, before)
 
 
 def candour_of(mixture: Mixture, party: str, audiences: Sequence[str]) -> tuple[Candour, ...]:
     """Candour towards each audience that the party spoke to, over all stories."""
     values, share = _pooled(mixture, [point.candour for point in mixture.points])
-    low, high = _quantiles(values, share)
+    low, high = weighted_ends(values, share, ENDS)
     return tuple(
         Candour(party, audience, float(share @ values[:, i]), float(low[i]), float(high[i]))
         for i, audience in enumerate(audiences)
@@ -123,7 +126,7 @@ def scales_of(mixture: Mixture) -> tuple[Scale, ...]:
         if there:
             betas = [point.push if unit == "pushes" else point.points for point in mixture.points]
             values, share = _pooled(mixture, [(LN9 / beta)[:, None] for beta in betas])
-            low, high = _quantiles(values, share)
+            low, high = weighted_ends(values, share, ENDS)
             found.append(Scale(unit, float((share @ values)[0]), float(low[0]), float(high[0])))
     return tuple(found)
 
@@ -154,14 +157,3 @@ def _pooled(mixture: Mixture, values: Sequence[FloatArray]) -> tuple[FloatArray,
         for p, fit in zip(mixture.probabilities, mixture.fits, strict=True)
     ]
     return np.concatenate(values), np.concatenate(share)
-
-
-def _quantiles(values: FloatArray, share: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Weighted 10 % and 90 % points of each column."""
-    order = np.argsort(values, axis=0, kind="stable")
-    total = np.cumsum(share[order], axis=0)
-    ends = []
-    for level in (LOW, HIGH):
-        place = np.minimum((total < level).sum(axis=0), len(values) - 1)
-        ends.append(np.take_along_axis(values, np.take_along_axis(order, place[None], axis=0), axis=0)[0])
-    return ends[0], ends[1]

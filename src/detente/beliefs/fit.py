@@ -1,4 +1,5 @@
-"""Posterior and evidence of one story: Laplace fit, Student-t importance sampling, honest diagnosis.
+"""Posterior and evidence of one story: Laplace fit, Student-t importance sampling, honest diagnosis, and
+tempering where that is not good.
 
 Draws come from a mixture of Student-t distributions around the modes, one more that is fitted to
 rehearsal draws, and the prior; weights use the density of the whole mixture (balance heuristic: Veach &
@@ -21,12 +22,15 @@ from detente.beliefs.modes import Mode, find_modes
 from detente.beliefs.proposal import Part, draw, log_density, log_prior, make_part, prior_part
 from detente.beliefs.psis import BAD, Smoothed, smooth
 from detente.beliefs.space import Point, Space, to_point
+from detente.beliefs.tempering import Tempered, temper
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 LEAST_ESS = 100.0
-ROUNDS = 3
+TEMPERED_ESS = 25.0
+MOST_ERROR = 0.3
+ROUNDS = 2
 REHEARSAL = 0.2
 FIRST_SHARE = 0.2
 PRIOR_SHARE = 0.3
@@ -39,7 +43,8 @@ class Fit:
     `u` (n, size) coordinates, `log_weights` (n,) smoothed, unnormalised; `by_draw` (effect draws, n)
     log likelihood relative to choice at random; `gain` log evidence relative to it; `error` its
     Monte Carlo standard error; `influence` (effect draws,) relative deviation of each effect draw's
-    evidence from their mean; `centres` of the proposals, for a warm start.
+    evidence from their mean; `centres` of the proposals, for a warm start. `method`: "prior" (no record),
+    "importance" or "tempered" (then `khat` is 0 and says nothing).
     """
 
     space: Space
@@ -52,11 +57,14 @@ class Fit:
     ess: float
     influence: FloatArray
     centres: tuple[FloatArray, ...]
+    method: str = "importance"
 
     @property
     def good(self) -> bool:
-        """Whether the numbers may be reported: k̂ ≤ 0.7 and an effective sample size of 100."""
-        return self.khat <= BAD and self.ess >= LEAST_ESS
+        """Whether the numbers may be reported: k̂ ≤ 0.7, an error of the evidence of at most 0.3 nats, and
+        an effective sample size of 100 (25 where tempered: a rough figure from eight islands)."""
+        least = TEMPERED_ESS if self.method == "tempered" else LEAST_ESS
+        return self.khat <= BAD and self.ess >= least and self.error <= MOST_ERROR
 
     @property
     def effect_error(self) -> float:
@@ -75,10 +83,11 @@ def fit_story(
     """The posterior of one story by importance sampling.
 
     `samples` ≥ 300: two fifths of them rehearse, the rest are drawn anew and counted; where these are not
-    good, they become rehearsal too, and as many as `samples` follow (twice at most). `seed`: entropy of
-    the stream. `warm`: centres of an earlier fit instead of a search. Without records: prior draws,
-    evidence exactly that of choice at random. Never raises for a bad fit: look at `good`. Cost:
-    samples × alternatives × effect draws.
+    good, they become rehearsal too, and as many as `samples` follow; where these are not good either, the
+    posterior is tempered from the modes. `seed`: entropy of the stream. `warm`: centres of an earlier fit
+    instead of a search. Without records: prior draws, evidence exactly that of choice at random. Never
+    raises for a bad fit: look at `good`. Cost: samples × alternatives × effect draws, some ten times that
+    where it is tempered.
     """
     rng = np.random.Generator(np.random.Philox(np.random.SeedSequence(list(seed))))
     if not len(rows.q):
@@ -97,7 +106,11 @@ def fit_story(
         if more.weights.khat <= BAD and more.weights.ess >= LEAST_ESS:
             break
         counted = samples
-    return _finish(space, more, tuple(mode.at for mode in modes))
+    centres = tuple(mode.at for mode in modes)
+    found = _finish(space, more, centres)
+    if found.good:
+        return found
+    return _tempered(space, temper(space, layout, rows, (parts, shares), samples // 4, rng), centres)
 
 
 def reweigh(fit: Fit, log_ratio: FloatArray) -> Smoothed:
@@ -128,7 +141,7 @@ def _prior_fit(space: Space, layout: Layout, samples: int, rng: np.random.Genera
     u = rng.standard_normal((samples, space.size))
     zero = np.zeros((layout.draws, samples))
     influence = np.zeros(layout.draws)
-    return Fit(space, u, np.zeros(samples), zero, 0.0, 0.0, 0.0, float(samples), influence, ())
+    return Fit(space, u, np.zeros(samples), zero, 0.0, 0.0, 0.0, float(samples), influence, (), "prior")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +200,23 @@ def _adapted(found: _Round, fallback: FloatArray) -> Part:
     sample = (away * w[:, None]).T @ away
     trust = found.weights.ess / (found.weights.ess + 2 * len(centre))
     return make_part(centre, trust * sample + (1 - trust) * fallback)
+
+
+def _tempered(space: Space, found: Tempered, centres: tuple[FloatArray, ...]) -> Fit:
+    w = special.softmax(found.log_weights)
+    return Fit(
+        space=space,
+        u=found.u,
+        log_weights=found.log_weights,
+        by_draw=found.by_draw,
+        gain=found.log_mean,
+        error=found.error,
+        khat=0.0,
+        ess=found.ess,
+        influence=np.exp(found.by_draw - mean_over_draws(found.by_draw)) @ w - 1.0,
+        centres=centres,
+        method="tempered",
+    )
 
 
 def _finish(space: Space, last: _Round, centres: tuple[FloatArray, ...]) -> Fit:

@@ -1,4 +1,4 @@
-"""Log likelihood of a party's record relative to choice at random, with its gradient.
+"""Log likelihood of a party's record relative to choice at random.
 
 Per group: log(rest + Σ_levels q·exp(x)), x = log P(records) − log P(records at random). A group that
 cannot be judged is exactly 0 for every parameter. Over common draws s of the effects:
@@ -16,6 +16,7 @@ from scipy import special
 
 from detente.beliefs.evidence import Layout, Rows
 from detente.beliefs.space import Point, Space, to_point
+from detente.beliefs.timing import log_between
 
 FloatArray = NDArray[np.float64]
 CELLS = 250_000
@@ -25,16 +26,21 @@ HIGHEST = 600.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """What parameters say about single choices at several points: `acts` (alternatives, draws, points)
-    probabilities; `words` (cells, points) and `answers` (answers, draws, points) log probabilities;
-    `value` like acts: β·(w·push − cost); `margin` like answers: gain less reserve; `said` like words:
+    """What parameters say about single choices at several points: `acts` (alternatives and unseen
+    occasions, draws, points) probabilities; `words` (cells, points), `delays` (delays, draws, points) and
+    `answers` (answers, draws, points) log probabilities; `value` (alternatives, draws, points):
+    β·(w·push − cost); `quick` like delays: the same of being twice as quick; `accept`, `counter` like
+    answers: β·(gain less reserve) of the package and of what was put against it; `said` like words:
     probabilities."""
 
     acts: FloatArray
     words: FloatArray
+    delays: FloatArray
     answers: FloatArray
     value: FloatArray
-    margin: FloatArray
+    quick: FloatArray
+    accept: FloatArray
+    counter: FloatArray
     said: FloatArray
 
 
@@ -44,27 +50,21 @@ def make_features(layout: Layout, point: Point, room: FloatArray | None = None) 
     `room`: memory to work in, of at least alternatives × draws × points numbers; `acts` then lives there
     until the next call, and `value` is not kept. Cost: alternatives × draws × points exponentials.
     """
-    points = len(point.weights)
     turned = np.ascontiguousarray(point.weights.T)
-    highest = HIGHEST / (layout.reach * np.maximum(np.abs(turned).sum(axis=0), 1.0))
-    steep = np.minimum(point.push, highest)
-    value = _times(layout.push_and_cost, np.concatenate([turned * steep, -steep[None]]), room)
+    steep = np.minimum(point.push, HIGHEST / (layout.reach * np.maximum(np.abs(turned).sum(axis=0), 1.0)))
+    value = _values(layout, turned, steep, room)
     acts = _choice(layout, np.exp(value, out=None if room is None else value))
+    quick, delays = _delays(layout, turned, steep)
     h = point.candour[:, layout.cell_audience].T
     meant = np.maximum(layout.cell_sign[:, None] * turned[layout.cell_goal], 0.0)
     said = h * meant + (1 - h) * layout.sigma[:, None]
-    margin = _times(layout.gain, turned) + layout.constant[:, :, None] - point.reserve
-    x = margin * point.points
-    yes, no = special.log_expit(x), special.log_expit(-x)
-    failed = np.log1p(-layout.others[:, None, None] * np.exp(np.minimum(yes, -1e-15)))
-    alone = (layout.others == 1.0)[:, None, None]
-    answers = np.where(layout.yes[:, None, None], yes, np.where(alone, no, failed))
-    return Features(acts, np.log(said), answers.reshape(-1, layout.draws, points), value, margin, said)
+    accept, counter, answers = _answers(layout, turned, point)
+    return Features(acts, np.log(said), delays, answers, value, quick, accept, counter, said)
 
 
 def group_chances(rows: Rows, features: Features) -> FloatArray:
     """(groups, draws, points) probability of each group's records relative to choice at random."""
-    return rows.rest[:, None, None] + _sum_levels(rows, _levels(rows, features))
+    return rows.rest[:, None, None] + sum_levels(rows, levels_of(rows, features))
 
 
 def sum_groups(rows: Rows, chances: FloatArray) -> FloatArray:
@@ -88,9 +88,9 @@ def log_likelihood(space: Space, layout: Layout, rows: Rows, u: FloatArray) -> F
     than the arithmetic.
     """
     out = np.zeros((layout.draws, len(u)))
-    widest = max(len(layout.menu_of), len(rows.q), 1) * layout.draws
+    widest = max(len(layout.situation_of), len(rows.q), 1) * layout.draws
     chunk = max(CELLS // widest, 8)
-    room = np.empty(len(layout.menu_of) * layout.draws * chunk)
+    room = np.empty(len(layout.situation_of) * layout.draws * chunk)
     for start in range(0, len(u), chunk):
         part = slice(start, start + chunk)
         features = make_features(layout, to_point(space, u[part])[0], room)
@@ -103,42 +103,45 @@ def mean_over_draws(by_draw: FloatArray) -> FloatArray:
     return np.asarray(special.logsumexp(by_draw, axis=0) - np.log(len(by_draw)))
 
 
-def value_and_gradient(
-    space: Space, layout: Layout, rows: Rows, u: FloatArray, unscaled: bool = False
-) -> tuple[FloatArray, FloatArray]:
-    """log L (points,) and its gradient (points, size) at coordinates u; `unscaled` as in `to_point`."""
-    point, slopes = to_point(space, u, unscaled)
-    features = make_features(layout, point)
-    chance = _levels(rows, features)
-    whole = rows.rest[:, None, None] + _sum_levels(rows, chance)
-    by_draw = sum_groups(rows, whole)
-    value = mean_over_draws(by_draw)
-    share = special.softmax(by_draw, axis=0)
-    pull = chance * (share * rows.times[:, None, None] / whole)[rows.owner]
-    grad = np.zeros(u.shape)
-    at = space.goals
-    by_weight = np.zeros((layout.goals, len(u)))
-    if space.has_push:
-        d_value = _act_gradient(layout, rows, features, pull)
-        by_weight += _back(layout.push_and_cost, d_value * point.push)[:-1]
-        grad[:, at] = -space.spread * (d_value * features.value).sum(axis=(0, 1))
-        at += 1
-    if space.has_points:
-        d_margin = _answer_gradient(layout, rows, features, point, pull)
-        by_weight += _back(layout.gain, d_margin * point.points)
-        grad[:, at] = -space.spread * point.points * (d_margin * features.margin).sum(axis=(0, 1))
-        grad[:, at + 1] = -slopes.reserve * point.points * d_margin.sum(axis=(0, 1))
-        at += 2
-    by_word, by_candour = _word_gradient(layout, rows, features, point, pull)
-    by_weight += by_word
-    grad[:, at:] = by_candour * slopes.candour
-    inner = np.zeros(len(u)) if unscaled else (point.weights.T * by_weight).sum(axis=0)
-    by_size = (by_weight.T - np.sign(slopes.sizes) * inner[:, None]) / slopes.total[:, None]
-    grad[:, : space.goals] = by_size * slopes.size_slope
-    return value, grad
+def _values(layout: Layout, turned: FloatArray, steep: FloatArray, room: FloatArray | None) -> FloatArray:
+    """(alternatives, draws, points) β·(w·push − cost), with the weights of each act's own day."""
+    count, draws, _ = layout.push_and_cost.shape
+    wide = draws * turned.shape[1]
+    flat = np.empty(count * wide) if room is None else room[: count * wide]
+    for start, end, factors in layout.blocks:
+        load = steep if factors is None else steep / (factors @ np.abs(turned))
+        weights = np.concatenate([turned * load, -steep[None]])
+        times(layout.push_and_cost[start:end], weights, flat[start * wide : end * wide])
+    return flat.reshape(count, draws, turned.shape[1])
 
 
-def _times(table: FloatArray, turned: FloatArray, room: FloatArray | None = None) -> FloatArray:
+def _delays(layout: Layout, turned: FloatArray, steep: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(delays, draws, points): β·(w·push − cost) of being twice as quick, and log chances of what is known
+    of each delay."""
+    worth = times(layout.quickening[:, :, :-1], turned)
+    total = layout.delay_factors @ np.abs(turned)
+    worth /= np.where(layout.delay_moved[:, None], total, 1.0)[:, None]
+    quick = (worth - layout.quickening[:, :, -1:]) * steep
+    shift = quick * layout.delay_spread[:, None, None]
+    return quick, log_between(layout.delay_low[:, :, None] + shift, layout.delay_high[:, :, None] + shift)
+
+
+def _answers(layout: Layout, turned: FloatArray, point: Point) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(answers, draws, points): β·(gain − reserve) of the package, the same of the counter-offer, and log
+    chances of what was answered."""
+    accept = (times(layout.gain, turned) + layout.constant[:, :, None] - point.reserve) * point.points
+    counter = times(layout.counter_gain, turned) + layout.counter_constant[:, :, None] - point.reserve
+    counter = counter * point.points
+    total = np.logaddexp(0.0, np.logaddexp(accept, counter))
+    yes, no = accept - total, -total
+    failed = np.log1p(-layout.others[:, None, None] * np.exp(np.minimum(yes, -1e-15)))
+    alone = (layout.others == 1.0)[:, None, None]
+    took = layout.took[:, None, None]
+    refused = np.where(alone, no, failed)
+    return accept, counter, np.where(took == 1, yes, np.where(took == 2, counter - total, refused))
+
+
+def times(table: FloatArray, turned: FloatArray, room: FloatArray | None = None) -> FloatArray:
     """(rows, draws, goals) · (goals, points) → (rows, draws, points), in `room` where given."""
     rows, draws, goals = table.shape
     points = turned.shape[1]
@@ -146,20 +149,20 @@ def _times(table: FloatArray, turned: FloatArray, room: FloatArray | None = None
     return np.matmul(table.reshape(rows * draws, goals), turned, out=out).reshape(rows, draws, points)
 
 
-def _back(table: FloatArray, weight: FloatArray) -> FloatArray:
-    """(rows, draws, goals), (rows, draws, points) → (goals, points)."""
-    rows, draws, goals = table.shape
-    return np.asarray(table.reshape(rows * draws, goals).T @ weight.reshape(rows * draws, -1))
-
-
 def _choice(layout: Layout, odds: FloatArray) -> FloatArray:
-    """Odds (alternatives, draws, points) made probabilities within each menu, in place."""
-    for start, end in pairwise([*layout.menu_starts, len(odds)]):
+    """Odds (alternatives, draws, points) made probabilities of what is on record within each situation, in
+    place; occasions of which nothing was seen come after them."""
+    if (layout.seen != 1).any():
+        odds *= layout.seen[:, None, None]
+    for start, end in pairwise([*layout.starts, len(odds)]):
         odds[start:end] /= odds[start:end].sum(axis=0)
-    return odds
+    if not len(layout.unseen):
+        return odds
+    hidden = (layout.unseen @ odds.reshape(len(odds), -1)).reshape(-1, *odds.shape[1:])
+    return np.concatenate([odds, hidden])
 
 
-def _levels(rows: Rows, features: Features) -> FloatArray:
+def levels_of(rows: Rows, features: Features) -> FloatArray:
     """(rows, draws, points) q × probability of each level's records relative to choice at random."""
     _, draws, points = features.acts.shape
     out = np.empty((len(rows.q), draws, points))
@@ -169,6 +172,9 @@ def _levels(rows: Rows, features: Features) -> FloatArray:
         logs = np.log(np.maximum(features.acts[rows.involved], 1e-300))
         x = (rows.other_acts @ logs.reshape(-1, draws * points)).reshape(len(rows.other), draws, points)
         x += (rows.words[rows.other] @ features.words)[:, None, :]
+        if features.delays.size:
+            flat = features.delays.reshape(len(features.delays), -1)
+            x += (rows.delays[rows.other] @ flat).reshape(x.shape)
         if features.answers.size:
             flat = features.answers.reshape(len(features.answers), -1)
             x += (rows.answers[rows.other] @ flat).reshape(x.shape)
@@ -176,7 +182,7 @@ def _levels(rows: Rows, features: Features) -> FloatArray:
     return out
 
 
-def _sum_levels(rows: Rows, values: FloatArray) -> FloatArray:
+def sum_levels(rows: Rows, values: FloatArray) -> FloatArray:
     """(rows, …) → (groups, …)."""
     groups = len(rows.rest)
     if groups == len(values):
@@ -185,40 +191,3 @@ def _sum_levels(rows: Rows, values: FloatArray) -> FloatArray:
     for row in range(groups, len(values)):
         total[rows.owner[row]] += values[row]
     return total
-
-
-def _act_gradient(layout: Layout, rows: Rows, features: Features, pull: FloatArray) -> FloatArray:
-    """d log L / d(β·value), (alternatives, draws, points)."""
-    direct = (rows.acts.T @ pull.reshape(len(rows.q), -1)).reshape(features.acts.shape)
-    by_menu = np.add.reduceat(direct, layout.menu_starts, axis=0)[layout.menu_of]
-    return np.asarray(direct - features.acts * by_menu)
-
-
-def _answer_gradient(
-    layout: Layout, rows: Rows, features: Features, point: Point, pull: FloatArray
-) -> FloatArray:
-    """d log L / d(β·margin), (answers, draws, points)."""
-    x = features.margin * point.points
-    p = special.expit(x)
-    o = layout.others[:, None, None]
-    refused = np.where(o == 1.0, -p, -o * p * (1 - p) / np.maximum(1 - o * p, 1e-300))
-    slope = np.where(layout.yes[:, None, None], 1 - p, refused)
-    return np.asarray(slope * (rows.answers.T @ pull.reshape(len(rows.q), -1)).reshape(x.shape))
-
-
-def _word_gradient(
-    layout: Layout,
-    rows: Rows,
-    features: Features,
-    point: Point,
-    pull: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """d log L of the statements by weights (goals, points) and by candour (points, audiences)."""
-    by_weight = np.zeros((layout.goals, len(point.weights)))
-    by_candour = np.zeros(point.candour.shape)
-    slope = (rows.words.T @ pull.sum(axis=1)) / features.said
-    h = point.candour[:, layout.cell_audience].T
-    signed = layout.cell_sign[:, None] * point.weights.T[layout.cell_goal]
-    np.add.at(by_weight, layout.cell_goal, slope * h * layout.cell_sign[:, None] * (signed > 0))
-    np.add.at(by_candour.T, layout.cell_audience, slope * (np.maximum(signed, 0.0) - layout.sigma[:, None]))
-    return by_weight, by_candour

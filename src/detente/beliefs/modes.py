@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from detente.beliefs.evidence import Layout, Rows
-from detente.beliefs.likelihood import log_likelihood, mean_over_draws, value_and_gradient
+from detente.beliefs.gradient import value_and_gradient
+from detente.beliefs.likelihood import log_likelihood, mean_over_draws
 from detente.beliefs.space import Space
 
 FloatArray = NDArray[np.float64]

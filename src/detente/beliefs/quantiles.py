@@ -70,6 +70,19 @@ def signed_sizes(table: SizeTable, u: FloatArray) -> tuple[FloatArray, FloatArra
     return y, size * slope * inner
 
 
+def weighted_ends(
+    values: FloatArray, share: FloatArray, levels: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Two weighted quantiles of each column of `values` (draws, columns), shares (draws,) summing to 1."""
+    order = np.argsort(values, axis=0, kind="stable")
+    total = np.cumsum(share[order], axis=0)
+    ends = []
+    for level in levels:
+        place = np.minimum((total < level).sum(axis=0), len(values) - 1)
+        ends.append(np.take_along_axis(values, np.take_along_axis(order, place[None], axis=0), axis=0)[0])
+    return ends[0], ends[1]
+
+
 @lru_cache(maxsize=512)
 def _knots(alpha: float, free: bool) -> tuple[float, float, FloatArray, FloatArray]:
     low, high = (LEAST, float(np.log(EDGE))) if free else (-EDGE, EDGE)

@@ -71,8 +71,8 @@ def build_space(story: Story, layout: Layout, gap_factor: float = 1.0) -> Space:
     return Space(
         table=build_table(story.alpha.tolist(), story.sign.tolist()),
         goals=layout.goals,
-        has_push=len(layout.menu_of) > 0,
-        has_points=len(layout.yes) > 0,
+        has_push=len(layout.situation_of) > 0 or len(layout.delay_spread) > 0,
+        has_points=len(layout.took) > 0,
         audiences=len(layout.audiences),
         log_gap=(float(np.log(s.gap90_pushes * gap_factor)), float(np.log(s.gap90_points * gap_factor))),
         spread=s.gap90_spread,

@@ -35,6 +35,7 @@ from detente.beliefs.values import RefusalChance, SourceTell, Tell
 FloatArray = NDArray[np.float64]
 
 DRAWS = 600
+TABLES = {"word": "words", "delay": "delays", "answer": "answers"}
 LEAST = 0.01
 
 Change = tuple[tuple[Group, Group | None], ...]
@@ -77,7 +78,7 @@ class Bench:
     ) -> None:
         self.docket, self.layout, self.samples = docket, layout, samples
         self.groups = list_groups(docket)
-        self.origin = {name: group_of(docket, codings) for name, codings in docket.origins.items()}
+        self.origin = {name: group_of(docket, codings) for name, codings in docket.bundles.items()}
         self.changes = self._observations()
         self.source_changes = self._sources()
         every = [*self.changes.values(), *self.source_changes.values()]
@@ -125,7 +126,7 @@ class Bench:
 
     def _observations(self) -> dict[str, Change]:
         changes: dict[str, Change] = {}
-        for origin, codings in self.docket.origins.items():
+        for origin, codings in self.docket.bundles.items():
             for coding in codings:
                 left = [c for c in codings if c.id != coding.id]
                 changes[coding.id] = _change(
@@ -140,7 +141,7 @@ class Bench:
         found = {}
         for source in sources:
             pairs = [
-                *((self.origin[o], group_of(self.docket, c, source)) for o, c in self.docket.origins.items()),
+                *((self.origin[o], group_of(self.docket, c, source)) for o, c in self.docket.bundles.items()),
                 *(
                     (answer_group(self.docket, r), answer_group(self.docket, r, source))
                     for r in self.docket.refusals
@@ -167,7 +168,7 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
     tells = []
     for coding in bench.docket.codings:
         found = bench.without(bench.changes[coding.id])
-        shares = features_of(coding)
+        shares = features_of(bench.docket, coding)
         group = bench.origin[events[coding.event].origin]
         tells.append(
             Tell(
@@ -181,6 +182,7 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
                 loss=found.loss,
                 pull=_pull(found.loss, leader, runner_up),
                 surprise=_surprise(bench.layout, look, found.tilt[leader], shares),
+                surprises=_surprises(bench, found, shares),
                 by_chance=float(np.exp(sum(p * bench.layout.chance[f] for f, p in shares.items()))),
                 khat=found.khat,
                 exact=found.exact,
@@ -256,6 +258,12 @@ def _pull(loss: FloatArray, leader: int, runner_up: int | None) -> float:
     return float(loss[leader] - (0.0 if runner_up is None else loss[runner_up]))
 
 
+def _surprises(bench: Bench, found: Without, shares: dict[Feature, float]) -> FloatArray:
+    """(stories,) chance that each story, without this record, gives to what was done."""
+    pairs = zip(bench.looks, found.tilt, strict=True)
+    return np.array([_surprise(bench.layout, look, tilt, shares) for look, tilt in pairs])
+
+
 def _surprise(layout: Layout, look: Look, tilt: FloatArray, shares: dict[Feature, float]) -> float:
     logs = np.zeros_like(tilt)
     for feature, power in shares.items():
@@ -263,8 +271,7 @@ def _surprise(layout: Layout, look: Look, tilt: FloatArray, shares: dict[Feature
         if feature[0] == "act":
             logs = logs + power * np.log(np.maximum(look.features.acts[place], 1e-300))
         else:
-            table = look.features.words if feature[0] == "word" else look.features.answers
-            logs = logs + power * table[place]
+            logs = logs + power * getattr(look.features, TABLES[feature[0]])[place]
     return float((tilt * np.exp(logs)).sum() / tilt.sum())
 
 
@@ -284,7 +291,8 @@ def _tell_answer(bench: Bench, name: str, leader: int, runner_up: int | None) ->
         loss=found.loss,
         pull=_pull(found.loss, leader, runner_up),
         surprise=_surprise(bench.layout, bench.looks[leader], found.tilt[leader], shares),
-        by_chance=0.5,
+        surprises=_surprises(bench, found, shares),
+        by_chance=float(np.exp(bench.layout.chance["answer", name])),
         khat=found.khat,
         exact=found.exact,
     )

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.beliefs.quantiles import weighted_ends
 from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-ANSWERS = ("yes", "no", "partly", "later", "unclear")
+ANSWERS = ("yes", "no", "partly", "later", "unclear", "counter")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RefusalData:
     """A recorded answer to a proposal, with what the proposal was worth (filled by the study).
 
-    `id`: the coding. `answer`: yes, no, partly, later or unclear (the last three tell nothing).
+    `id`: the coding. `answer`: yes, no, counter, partly, later or unclear (the last three tell nothing).
     `gain_by_goal` (draws, goals): points that the package moves each goal against no deal, as the party
     sees it and contributions *as evidenced*; `constant` (draws,): the rest of its gain (levers, costs)
     less its margin, in its points. `claimed_gain_by_goal`, `claimed_constant`: the same with
-    contributions *as claimed*, for the comparison only. `named` False: the proposal failed and nobody
-    knows on whom; `others_yes`: product of the mean chances of a yes of the other candidates. `q`:
+    contributions *as claimed*, for the comparison only. `counter_gain_by_goal`, `counter_constant`: what
+    the package put against it is worth, for a counter-offer only. `named` False: the proposal failed and
+    nobody knows on whom; `others_yes`: product of the mean chances of a yes of the other candidates. `q`:
     chance that the record is true and rightly read; 0 = cannot be judged.
     """
 
@@ -40,6 +42,8 @@ class RefusalData:
     named: bool = True
     others_yes: float = 1.0
     q: float = 0.95
+    counter_gain_by_goal: FloatArray | None = None
+    counter_constant: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
@@ -49,6 +53,10 @@ class RefusalData:
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise InputError(f"refusal {self.id}: {name} must be within 0..1, got {getattr(self, name)}")
         shapes = [(self.gain_by_goal, self.constant)]
+        if self.counter_gain_by_goal is not None and self.counter_constant is not None:
+            shapes.append((self.counter_gain_by_goal, self.counter_constant))
+        elif self.answer == "counter":
+            raise InputError(f"refusal {self.id}: a counter-offer must say its worth, got no gains of it")
         if self.claimed_gain_by_goal is not None and self.claimed_constant is not None:
             shapes.append((self.claimed_gain_by_goal, self.claimed_constant))
         for gain, constant in shapes:
@@ -69,7 +77,9 @@ class HypothesisResult:
     hypotheses to a large extent, and `probability_error` accounts for that. `ess`, `khat`: effective
     sample size and Pareto k of the importance weights. `nats_over_coin`: log evidence less that of
     choice at random. `fit`: good enough to be reported. `weights` (n, goals): equally weighted
-    posterior draws. `centre` (goals,) as told (None for *none of these*); `mean` (goals,).
+    posterior draws; `coordinates` (n, goals) the same draws as standard normal numbers under the prior,
+    above 0 where the signed weight lies above the middle of the story. `centre` (goals,) as told (None for
+    *none of these*); `mean` (goals,). `method`: "importance", "tempered", or "prior" without a record.
     """
 
     name: str
@@ -87,6 +97,8 @@ class HypothesisResult:
     centre: FloatArray | None
     mean: FloatArray
     weights: FloatArray
+    coordinates: FloatArray
+    method: str = "importance"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +108,10 @@ class Tell:
     `loss` (hypotheses,): log evidence over choice at random, with it minus without it. `pull`: change
     that it makes to the log odds of the leader against the next (negative: it speaks against the leader).
     `surprise`: the chance that the leading hypothesis, without this observation, gives to what was
-    done (per choice for counts, the cells' geometric mean for statements). `by_chance`: the same for
-    choice at random. `weight`: chance that it is a true and deliberate choice; `size`: independent
-    choices that it stands for. `khat` of the reweighting; `exact`: refitted instead.
+    done (per choice for counts, the cells' geometric mean for statements), `surprises` (hypotheses,) the
+    same of each. `by_chance`: the same for choice at random. `weight`: chance that it is a true and
+    deliberate choice; `size`: independent choices that it stands for. `khat` of the reweighting; `exact`:
+    refitted instead.
     """
 
     id: str
@@ -114,6 +127,7 @@ class Tell:
     by_chance: float
     khat: float
     exact: bool = False
+    surprises: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +177,31 @@ class RefusalChance:
     claimed: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class InformationRow:
+    """What one more sure record of a kind is expected to tell: `bits` of information about which
+    hypothesis holds, `move` of the leader's probability either way. `kind`: act, answer, delay or
+    statement; `about`: the menu, the answer's or delay's coding, the audience."""
+
+    kind: str
+    about: str
+    bits: float
+    move: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OddsSeries:
+    """Odds as the record grew: `probability`, `error` (days, hypotheses); `observations` (days,) in use
+    on each day."""
+
+    party: str
+    days: tuple[date, ...]
+    hypotheses: tuple[str, ...]
+    probability: FloatArray
+    error: FloatArray
+    observations: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Beliefs:
     """What a party is inferred to want, as of a day.
@@ -173,7 +212,11 @@ class Beliefs:
     hypotheses, 80 % interval. `learned` (goals,): 1 − var_post/var_prior; below 0.1 "not shown by
     acts". `words_only` (goals,): named in statements, moved by no act: weight and candour are
     confounded there. `shifts`: changed assumption → (hypotheses,) probabilities; names kappa_half,
-    kappa_double, gap_half, gap_double. `against`: id of the strongest observation against the leader.
+    kappa_double, gap_half, gap_double, and grades_soft, grades_sharp for the table of grades. `against`: id
+    of the strongest observation against the leader; `best_for`: every other hypothesis → the one that
+    speaks most for it against the leader. `unexplained`: ids that every hypothesis finds less than half as
+    likely as choice at random. `information`: kinds of observation, most telling first. `kin`: factions of
+    its flag that it was linked with. `prior_variance` (goals,).
     """
 
     party: str
@@ -202,6 +245,11 @@ class Beliefs:
     why_unfit: str
     notes: tuple[str, ...]
     seed: int
+    prior_variance: FloatArray
+    best_for: Mapping[str, str] = field(default_factory=dict)
+    unexplained: tuple[str, ...] = ()
+    information: tuple[InformationRow, ...] = ()
+    kin: tuple[str, ...] = ()
 
     def hypothesis(self, name: str) -> HypothesisResult:
         """The result of one hypothesis; InputError if there is none of that name."""
@@ -210,3 +258,22 @@ class Beliefs:
                 return found
         known = ", ".join(h.name for h in self.hypotheses)
         raise InputError(f"hypothesis must be one of {known}, got {name!r}")
+
+    def with_hypotheses(self, hypotheses: tuple[HypothesisResult, ...]) -> Beliefs:
+        """The same with other probabilities or draws of the hypotheses: who leads, and what all of them
+        together say of the weights, follow."""
+        values = np.concatenate([h.weights for h in hypotheses])
+        share = np.concatenate([np.full(len(h.weights), h.probability / len(h.weights)) for h in hypotheses])
+        mean = share @ values
+        low, high = weighted_ends(values, share, (0.1, 0.9))
+        order = sorted(hypotheses, key=lambda h: -h.probability)
+        return replace(
+            self,
+            hypotheses=hypotheses,
+            leader=order[0].name,
+            runner_up=order[1].name if len(order) > 1 else "",
+            mean=mean,
+            low=low,
+            high=high,
+            learned=1 - (share @ (values - mean) ** 2) / np.maximum(self.prior_variance, 1e-12),
+        )

@@ -10,14 +10,12 @@ import unicodedata
 from collections.abc import Sequence
 from math import floor, log10
 
-ICD203 = (
-    (0.01, 0.05, "almost no chance"),
-    (0.05, 0.20, "very unlikely"),
-    (0.20, 0.45, "unlikely"),
-    (0.45, 0.55, "roughly even"),
-    (0.55, 0.80, "likely"),
-    (0.80, 0.95, "very likely"),
-    (0.95, 0.99, "almost certain"),
+from detente.case import find_scale
+
+ICD203 = tuple(
+    (term.low, term.high, term.word.replace("even chance", "even"))
+    for term in find_scale("icd-203").terms
+    if term.low is not None and term.high is not None
 )
 
 REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         grade_probability,
         known_sources,
         reading_probability,
+        regrade,
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
     from detente.case.importers import import_events
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
     from detente.case.model import (
         KINDS,
+        UNSEEN,
         Audience,
         Body,
         Brings,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
         Overlap,
         Party,
         Pattern,
+        Period,
         Proposal,
         Quantity,
         Reversion,
@@ -69,6 +72,17 @@ if TYPE_CHECKING:
         pool,
         topic_conflicts,
     )
+    from detente.case.scales import (
+        Converted,
+        Numbers,
+        Scale,
+        Term,
+        convert,
+        find_scale,
+        list_scales,
+        number_for,
+        word_for,
+    )
     from detente.case.values import Values
     from detente.case.weights import apply_shocks, stated_weights
 
@@ -82,12 +96,14 @@ _DOOR = {
         "grade_probability",
         "known_sources",
         "reading_probability",
+        "regrade",
     ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
     "importers": ("import_events",),
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
     "model": (
+        "UNSEEN",
         "Audience",
         "Body",
         "Brings",
@@ -113,6 +129,7 @@ _DOOR = {
         "Option",
         "Overlap",
         "Party",
+        "Period",
         "Pattern",
         "Proposal",
         "Quantity",
@@ -134,6 +151,17 @@ _DOOR = {
         "pool",
         "topic_conflicts",
     ),
+    "scales": (
+        "Converted",
+        "Numbers",
+        "Scale",
+        "Term",
+        "convert",
+        "find_scale",
+        "list_scales",
+        "number_for",
+        "word_for",
+    ),
     "values": ("Values",),
     "weights": ("apply_shocks", "stated_weights"),
 }
@@ -141,6 +169,7 @@ _HOME = {name: module for module, names in _DOOR.items() for name in names}
 
 __all__ = [
     "KINDS",
+    "UNSEEN",
     "Audience",
     "Body",
     "Brings",
@@ -152,6 +181,7 @@ __all__ = [
     "Conflict",
     "Consent",
     "Contribution",
+    "Converted",
     "DelayScale",
     "Delivery",
     "Draws",
@@ -166,18 +196,22 @@ __all__ = [
     "Measure",
     "Menu",
     "Method",
+    "Numbers",
     "Option",
     "Overlap",
     "Party",
     "Pattern",
+    "Period",
     "Pooled",
     "Proposal",
     "Quantity",
     "Reversion",
+    "Scale",
     "Settings",
     "Shock",
     "Source",
     "Task",
+    "Term",
     "Values",
     "apply_shocks",
     "best_reliability",
@@ -185,11 +219,13 @@ __all__ = [
     "claim_as_stated",
     "claim_probability",
     "claims_on",
+    "convert",
     "edit",
     "event_probability",
     "find_case",
     "find_conflicts",
     "find_measure",
+    "find_scale",
     "grade_probability",
     "hindsight",
     "import_events",
@@ -197,13 +233,17 @@ __all__ = [
     "known_dates",
     "known_sources",
     "list_cases",
+    "list_scales",
     "load",
     "new_case",
+    "number_for",
     "pool",
     "reading_probability",
+    "regrade",
     "schema",
     "stated_weights",
     "topic_conflicts",
+    "word_for",
 ]
 
 

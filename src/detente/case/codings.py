@@ -1,4 +1,4 @@
-"""How events are read: acts, statements, claims, answers, delays."""
+"""How events are read: acts, statements, claims, answers, counter-offers, delays, levels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from detente.case.model import KINDS, Coding, Event, Mark, Quantity
+from detente.case.model import KINDS, UNSEEN, Coding, Event, Mark, Quantity
 from detente.case.notation import read_number, read_said, settle
 from detente.case.problems import nearest
 from detente.case.records import DATE_HINT, MAX_PROBLEMS, Ids, Reading, read_day, read_grade, split_ids
@@ -49,22 +49,22 @@ def _coding(
     cells, problems = row.cells, reading.problems
     kind, event = cells["kind"], events.get(cells["event"])
     if kind not in KINDS:
-        problems.append(
-            row.wrong("kind", "must be act, statement, claim, answer or delay", nearest(kind, KINDS))
-        )
+        must = f"must be {', '.join(KINDS[:-1])} or {KINDS[-1]}"
+        problems.append(row.wrong("kind", must, nearest(kind, KINDS)))
     if event_ids is not None and cells["event"] not in event_ids:
         hint = nearest(cells["event"], event_ids, "ids")
         problems.append(row.wrong("event", "must be an id of events.csv", hint))
     value = _value(row, menus, reading) if kind in KINDS else {}
     _check_by(row, reading)
     read = read_grade(row, "reading", problems)
-    content = read_grade(row, "content", problems, None if kind == "claim" else 6)
+    content = read_grade(row, "content", problems, None if kind in ("claim", "level") else 6)
     seen, known_on = _seen(row, reading), _known_on(row, event, problems)
     if event is None or known_on is None or kind not in KINDS:
         return None
     head = (cells["id"], event.id, kind, cells["by"], split_ids(cells["to"]), cells["about"], known_on)
     mark, note = Mark(row.file, row.line, 1), cells["note"]
-    return Coding(*head, event.happened, read, content=content, seen=seen, note=note, mark=mark, **value)
+    value |= {"occasion": cells["occasion"], "note": note, "mark": mark}
+    return Coding(*head, event.happened, read, content=content, seen=seen, **value)
 
 
 def _known_on(row: Row, event: Event | None, problems: list[Problem]) -> date | None:
@@ -81,7 +81,7 @@ def _known_on(row: Row, event: Event | None, problems: list[Problem]) -> date | 
 
 def _check_by(row: Row, reading: Reading) -> None:
     kind, by = row.cells["kind"], row.cells["by"]
-    if kind in ("act", "statement", "answer"):
+    if kind in ("act", "statement", "answer", "counter"):
         reading.known(row, "by", by, "party")
     elif kind == "delay":
         reading.known(row, "by", by, "contributor")
@@ -89,10 +89,12 @@ def _check_by(row: Row, reading: Reading) -> None:
         reading.problems.append(row.wrong("by", "must say who claims it"))
 
 
-def _seen(row: Row, reading: Reading) -> float:
+def _seen(row: Row, reading: Reading) -> float | None:
     text = row.cells["seen"]
+    if not text:
+        return None
     try:
-        seen = read_number(text) if text else 1.0
+        seen = read_number(text)
     except PydanticCustomError:
         seen = -1.0
     if not 0 < seen <= 1:
@@ -107,7 +109,9 @@ def _value(row: Row, menus: Mapping[str, tuple[str, ...]], reading: Reading) -> 
         "statement": lambda: _cells(row, reading),
         "claim": lambda: _claim(row, reading),
         "answer": lambda: _answer(row, reading),
+        "counter": lambda: _counter(row, reading),
         "delay": lambda: _delay(row, reading),
+        "level": lambda: _level(row, reading),
     }
     return readers[row.cells["kind"]]()
 
@@ -118,6 +122,8 @@ def _taken(row: Row, menus: Mapping[str, tuple[str, ...]], reading: Reading) -> 
     if not reading.known(row, "about", menu, "menu"):
         return {}
     known = menus.get(menu, ())
+    among = _among(row, known, reading)
+    known = (*(among or known), UNSEEN)
     taken: dict[str, float] = {}
     for part in split_ids(row.cells["value"]):
         name, _, count = (piece.strip() for piece in part.partition(":"))
@@ -135,9 +141,23 @@ def _taken(row: Row, menus: Mapping[str, tuple[str, ...]], reading: Reading) -> 
         taken[name] = taken.get(name, 0.0) + number
     if not taken:
         reading.problems.append(
-            row.wrong("value", "must name the alternative taken", "alternatives: " + ", ".join(known))
+            row.wrong("value", "must name the alternative taken", "alternatives: " + ", ".join(known[:-1]))
         )
-    return {"taken": taken}
+    if UNSEEN in taken and len(taken) > 1:
+        reading.problems.append(row.wrong("value", f"must not name {UNSEEN} beside other alternatives"))
+    return {"taken": taken, "among": among}
+
+
+def _among(row: Row, known: Sequence[str], reading: Reading) -> tuple[str, ...]:
+    """Alternatives that were open: none written = all of the menu."""
+    among = split_ids(row.cells["among"])
+    for name in among:
+        if name not in known:
+            hint = nearest(name, known, "alternatives")
+            reading.problems.append(row.wrong("among", "must be alternatives of the menu", hint))
+    if len(among) == 1 or len(set(among)) < len(among):
+        reading.problems.append(row.wrong("among", "must name two or more different alternatives, or none"))
+    return among
 
 
 def _cells(row: Row, reading: Reading) -> dict[str, Any]:
@@ -178,6 +198,19 @@ def _delay(row: Row, reading: Reading) -> dict[str, Any]:
     text = row.cells["value"]
     bound = next((sign for sign in ("<=", ">=") if text.startswith(sign)), "")
     return {"number": _number(row, reading, text.removeprefix(bound).strip(), "factor"), "bound": bound}
+
+
+def _level(row: Row, reading: Reading) -> dict[str, Any]:
+    reading.known(row, "about", row.cells["about"], "goal")
+    return {"number": _number(row, reading, row.cells["value"], "level")}
+
+
+def _counter(row: Row, reading: Reading) -> dict[str, Any]:
+    about, value = row.cells["about"], row.cells["value"]
+    both = [reading.known(row, column, row.cells[column], "proposal") for column in ("about", "value")]
+    if all(both) and about == value:
+        reading.problems.append(row.wrong("value", "must be another proposal than the one it answers"))
+    return {"answer": value}
 
 
 def _answer(row: Row, reading: Reading) -> dict[str, Any]:

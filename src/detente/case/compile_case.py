@@ -10,13 +10,12 @@ from detente.case.compile_issues import compile_issues
 from detente.case.compile_means import (
     compile_audiences,
     compile_contributions,
-    compile_delays,
     compile_hypotheses,
     compile_measures,
     compile_menus,
     compile_methods,
-    compile_shocks,
     compile_tasks,
+    compile_times,
 )
 from detente.case.compile_moves import (
     compile_conditions,
@@ -37,11 +36,13 @@ _SETTING_LIMITS = {
     "gap90_spread": (0.0, 5.0),
     "rho": (0.0, 1.0),
     "refusal_reserve": (0.0, 100.0),
+    "kinship": (0.0, 0.95),
     "detection": (0.0, 1.0),
     "detection_unwatched": (0.0, 1.0),
     "false_alarm": (0.0, 1.0),
     "performance": (0.0, 1.0),
     "payable": (0.0, 1.0),
+    "grade_power": (0.0, 10.0),
 }
 
 
@@ -80,8 +81,7 @@ def compile_case(desk: Desk, form: CaseForm) -> Case:
         compile_hypotheses(desk, form),
         compile_menus(desk, form),
         compile_audiences(desk, form),
-        compile_delays(desk, form),
-        compile_shocks(desk, form),
+        *compile_times(desk, form),
         settings=settings,
         asks=desk.each_known("issue", form.asks, ("asks",)),
         flags=_flags(desk, form),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from detente.case.desk import Desk
 from detente.case.form import CaseForm, ContributionForm, MenuForm
 from detente.case.model import (
+    UNSEEN,
     Audience,
     Contribution,
     DelayScale,
@@ -14,6 +15,7 @@ from detente.case.model import (
     Measure,
     Menu,
     Method,
+    Period,
     Quantity,
     Shock,
     Task,
@@ -208,33 +210,75 @@ def compile_menus(desk: Desk, form: CaseForm) -> tuple[Menu, ...]:
         }
         if len(alternatives) < 2:
             desk.note((*path, "alternatives"), "must be two or more", ", ".join(alternatives) or "none")
+        if UNSEEN in alternatives:
+            desk.note((*path, "alternatives", UNSEEN), "must not be written: it is coded, not chosen", UNSEEN)
         found.append(
             Menu(
                 name,
                 said.title or name,
                 alternatives,
                 _menu_cost(desk, said, path),
-                said.states,
+                _during(desk, said, path),
+                _seen(desk, said, path),
+                said.announced,
                 desk.grounds(said, path),
             )
         )
     return tuple(found)
 
 
+def _alternative(desk: Desk, said: MenuForm, name: str, at: Path) -> bool:
+    """Whether the menu has that alternative; tells the problem if not."""
+    if name in said.alternatives:
+        return True
+    hint = nearest(name, said.alternatives, "alternatives")
+    desk.note(at, "must be an alternative of this menu", shown(name), hint)
+    return False
+
+
 def _menu_cost(desk: Desk, said: MenuForm, path: Path) -> dict[str, Quantity]:
     found = {}
-    for alternative, value in said.cost.items():
-        at: Path = (*path, "cost", alternative)
-        if alternative not in said.alternatives:
-            desk.note(
-                at,
-                "must be an alternative of this menu",
-                shown(alternative),
-                nearest(alternative, said.alternatives, "alternatives"),
-            )
-        elif (cost := desk.number(value, at, "push")) is not None:
-            found[alternative] = cost
+    for name, value in said.cost.items():
+        at: Path = (*path, "cost", name)
+        if _alternative(desk, said, name, at) and (cost := desk.number(value, at, "push")) is not None:
+            found[name] = cost
     return found
+
+
+def _seen(desk: Desk, said: MenuForm, path: Path) -> dict[str, float]:
+    for name, chance in said.seen.items():
+        at: Path = (*path, "seen", name)
+        if _alternative(desk, said, name, at) and not 0 < chance <= 1:
+            desk.note(at, "must be a chance above 0 and at most 1", f"{chance:g}")
+    return dict(said.seen)
+
+
+def _during(desk: Desk, said: MenuForm, path: Path) -> dict[str, dict[str, dict[str, Quantity]]]:
+    found = {}
+    for state, changes in said.during.items():
+        at: Path = (*path, "during", state)
+        known = desk.names.get("lever") + desk.names.get("period")
+        if state not in known and (known or not desk.broken):
+            desk.note(at, "must be a lever or a period of the case", shown(state), nearest(state, known))
+        found[state] = {
+            name: desk.effects(pushes, (*at, name), "push")
+            for name, pushes in changes.items()
+            if _alternative(desk, said, name, (*at, name))
+        }
+    return found
+
+
+def compile_periods(desk: Desk, form: CaseForm) -> tuple[Period, ...]:
+    """States of things that last for a time."""
+    found = []
+    for name, said in form.periods.items():
+        path: Path = ("periods", name)
+        if said.until is not None and said.until < said.since:
+            desk.note((*path, "until"), f"must not be before since {said.since}", str(said.until))
+        if name in form.levers:
+            desk.note(path, "must not have the name of a lever", name)
+        found.append(Period(name, said.title or name, said.since, said.until, desk.grounds(said, path)))
+    return tuple(found)
 
 
 def compile_audiences(desk: Desk, form: CaseForm) -> tuple[Audience, ...]:
@@ -244,14 +288,28 @@ def compile_audiences(desk: Desk, form: CaseForm) -> tuple[Audience, ...]:
     )
 
 
+def compile_times(
+    desk: Desk, form: CaseForm
+) -> tuple[tuple[DelayScale, ...], tuple[Period, ...], tuple[Shock, ...]]:
+    """What has a clock: kinds of delay, periods, shocks."""
+    return compile_delays(desk, form), compile_periods(desk, form), compile_shocks(desk, form)
+
+
 def compile_delays(desk: Desk, form: CaseForm) -> tuple[DelayScale, ...]:
     """Kinds of delay with their reference."""
     found = []
     for name, said in form.delays.items():
         path: Path = ("delays", name)
         reference = desk.number(said.reference, (*path, "reference"), "factor")
-        if reference is not None:
-            found.append(DelayScale(name, said.title or name, said.unit, reference, desk.grounds(said, path)))
+        pushes = desk.effects(said.pushes, (*path, "pushes"), "push")
+        cost = desk.number(said.cost, (*path, "cost"), "push")
+        if reference is not None and reference.low <= 0:
+            desk.note((*path, "reference"), "must be above 0", said.reference.text)
+        if not 1 < said.spread <= 1000:
+            desk.note((*path, "spread"), "must be a factor above 1 and at most 1000", f"{said.spread:g}")
+        if reference is not None and cost is not None:
+            head = (name, said.title or name, said.unit, reference, pushes, cost, said.spread)
+            found.append(DelayScale(*head, desk.grounds(said, path)))
     return tuple(found)
 
 

@@ -28,6 +28,7 @@ _SECTIONS = {
     "menu": "menus",
     "audience": "audiences",
     "delay": "delays",
+    "period": "periods",
     "proposal": "proposals",
     "shock": "shocks",
 }

@@ -119,11 +119,13 @@ class SettingsForm(Form):
     rho: Number | None = None
     candour: list[Number] | None = None
     refusal_reserve: Number | None = None
+    kinship: Number | None = None
     detection: Number | None = None
     detection_unwatched: Number | None = None
     false_alarm: Number | None = None
     performance: Number | None = None
     payable: Number | None = None
+    grade_power: Number | None = None
     reliability: dict[Literal["A", "B", "C", "D", "E"], Number] = {}
     credibility: dict[Literal["1", "2", "3", "4", "5"], Number] = {}
     scale: Effects = {}
@@ -345,15 +347,30 @@ class MenuForm(Judged):
     title: str = ""
     alternatives: dict[Name, Annotated[Effects, BeforeValidator(lambda raw: {} if raw is None else raw)]]
     cost: Effects = {}
-    states: dict[str, str] = {}
+    during: dict[str, dict[str, Effects]] = Field(
+        {}, description="lever or period: alternative: goal: push while that is in place"
+    )
+    seen: dict[str, Number] = Field({}, description="alternative: chance that it would have been seen")
+    announced: Flag = Field(False, description="occasions are known beforehand; unseen may be coded")
+
+
+class PeriodForm(Judged):
+    """A state of things that lasts for a time."""
+
+    title: str = ""
+    since: Day
+    until: Day | None = Field(None, description="last day; left out = goes on")
 
 
 class DelayForm(Judged):
-    """A kind of delay, and what is usual."""
+    """A kind of delay, what is usual, and what being quick is good for."""
 
     title: str = ""
     unit: str = ""
     reference: Q
+    pushes: Effects = Field({}, description="goal: push, -3 to 3, that being twice as quick gives")
+    cost: Q = Said(0, 0)
+    spread: Number = Field(2.0, description="two thirds of such delays lie within this factor")
 
 
 class ShockForm(Judged):
@@ -399,6 +416,7 @@ class CaseForm(Form):
     menus: dict[Name, MenuForm] = {}
     audiences: dict[Name, dict[str, Number]] = {}
     delays: dict[Name, DelayForm] = {}
+    periods: dict[Name, PeriodForm] = {}
     shocks: dict[Name, ShockForm] = {}
 
 

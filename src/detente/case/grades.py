@@ -3,27 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from detente.case.model import Case, Coding, Event, Settings, Source
+from detente.errors import InputError
 
 RELIABILITY: Mapping[str, float] = {"A": 1.0, "B": 0.95, "C": 0.85, "D": 0.7, "E": 0.5}
 CREDIBILITY: Mapping[str, float] = {"1": 0.95, "2": 0.85, "3": 0.65, "4": 0.35, "5": 0.15}
 CAP = 0.95
+MOST_POWER = 100.0
 
 
 def grade_probability(settings: Settings, reliability: str, credibility: int) -> float | None:
     """The chance that an item graded so is true: reliability factor × credibility value, at most 0.95.
 
     None = cannot be judged (F or 6): weight 0, never "false". The table is ours, not NATO's; a case
-    may override it in `settings`.
+    may override it in `settings`, and `regrade` softens or sharpens all of it.
 
     >>> grade_probability(Settings(), "B", 2), grade_probability(Settings(), "F", 1)
     (0.8075, None)
     """
     factor = {**RELIABILITY, **settings.reliability}.get(reliability)
     value = {**CREDIBILITY, **settings.credibility}.get(str(credibility))
-    return None if factor is None or value is None else min(CAP, factor * value)
+    if factor is None or value is None:
+        return None
+    return _tempered(min(CAP, factor * value), settings.grade_power)
+
+
+def regrade(settings: Settings, power: float) -> Settings:
+    """The same settings with every graded chance pulled towards one half (`power` below 1) or away from it
+    (above 1): the odds of each are raised to `power`.
+
+    To ask how much the table of grades matters: 1/2 is a sceptic's reading of it, 2 a believer's, 0 says
+    that grades tell nothing. Regrading twice multiplies the powers. At most 0.95 as ever, so that chances at
+    the cap stay there when sharpened; what cannot be judged stays so. Raises InputError where all powers
+    together are outside 0..100. Source: Karmarkar (1978), "Subjectively weighted utility"; Baron, Mellers,
+    Tetlock, Stone & Ungar (2014) sharpen forecasts by the same rule. It will not find whether one letter or
+    digit is misjudged: override that one.
+
+    >>> soft, sharp = (regrade(Settings(), power) for power in (0.5, 2.0))
+    >>> [round(grade_probability(s, "B", 2), 2) for s in (soft, Settings(), sharp)]
+    [0.67, 0.81, 0.95]
+    """
+    together = settings.grade_power * power
+    if not 0 <= together <= MOST_POWER:
+        raise InputError(f"power must be between 0 and {MOST_POWER:g}, got {together:g}; 1 changes nothing")
+    return replace(settings, grade_power=together)
+
+
+def _tempered(chance: float, power: float) -> float:
+    if power == 1:
+        return chance
+    true, false = pow(chance, power), pow(1 - chance, power)
+    return min(CAP, float(true / (true + false)))
 
 
 def known_sources(case: Case, event: Event, as_of: date | None = None) -> tuple[Source, ...]:

@@ -336,13 +336,33 @@ class Hypothesis:
 @dataclass(frozen=True, slots=True)
 class Menu:
     """Alternatives that many acts share: alternative → goal → push (−3..3), and the cost of each to
-    its actor on the same scale. One alternative has no pushes ("nothing")."""
+    its actor on the same scale. One alternative has no pushes ("nothing").
+
+    `during`: name of a lever or period → alternative → goal → push that replaces the usual one while
+    that lever is in place or that period lasts (the last named that holds, wins). `seen`: alternative →
+    chance that it would have been seen at all (1 where not named). `announced`: occasions of this menu
+    are known beforehand, so that nothing seen is an observation too (`unseen`).
+    """
 
     name: str
     title: str
     alternatives: Mapping[str, Mapping[str, Quantity]]
     cost: Mapping[str, Quantity] = field(default_factory=dict)
-    states: Mapping[str, str] = field(default_factory=dict)
+    during: Mapping[str, Mapping[str, Mapping[str, Quantity]]] = field(default_factory=dict)
+    seen: Mapping[str, float] = field(default_factory=dict)
+    announced: bool = False
+    grounds: Grounds = Grounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A state of things with a beginning and, once it is over, an end (both days belong to it): a truce
+    in force, talks under way. Menus may push otherwise while it lasts."""
+
+    name: str
+    title: str
+    since: date
+    until: date | None = None
     grounds: Grounds = Grounds()
 
 
@@ -357,12 +377,17 @@ class Audience:
 @dataclass(frozen=True, slots=True)
 class DelayScale:
     """A kind of delay that codings of kind `delay` speak about: unit, medium, and the reference
-    against which a reaction is early or late."""
+    against which a reaction is early or late. `pushes`: goal → push (−3..3) that being twice as quick
+    gives; `cost` of that to the actor; `spread` ≥ 1: factor by which two thirds of such delays stay
+    within their reference where nothing is at stake."""
 
     name: str
     title: str
     unit: str
     reference: Quantity
+    pushes: Mapping[str, Quantity] = field(default_factory=dict)
+    cost: Quantity = Quantity(0, 0)
+    spread: float = 2.0
     grounds: Grounds = Grounds()
 
 
@@ -412,7 +437,8 @@ class Event:
     mark: Mark | None = None
 
 
-KINDS = ("act", "statement", "claim", "answer", "delay")
+KINDS = ("act", "statement", "claim", "answer", "counter", "delay", "level")
+UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,10 +447,14 @@ class Coding:
 
     `kind`: act (`about` a menu, `taken` alternative → count), statement (`about` an audience,
     `cells` goal → sign), claim (`about` a measure, `number`), answer (`about` a proposal, `answer`
-    yes/no/partly/later/unclear), delay (`about` a delay scale, `number`, `bound`).
+    yes/no/partly/later/unclear), counter (`about` the proposal that it answers, `answer` the proposal
+    put against it), delay (`about` a delay scale, `number`, `bound`), level (`about` a goal, `number`
+    0..100: where it stood when the event happened).
     `reading` 1..6: how sure this reading of the event is (for acts: that it was deliberate).
-    `content` 1..6: is what was said true (claims). `seen`: chance that an act of this kind would
-    have been seen at all. `known_on`: default the event's.
+    `content` 1..6: is what was said true (claims, levels). `seen`: chance that the alternative taken would
+    have been seen at all (default: the menu's). `known_on`: default the event's. `among`: alternatives
+    that were open then (empty: all of the menu). `occasion`: records of one act from several origins
+    name the same occasion; the act counts once and is surer.
     """
 
     id: str
@@ -442,7 +472,9 @@ class Coding:
     bound: str = ""
     answer: str = ""
     content: int = 6
-    seen: float = 1.0
+    seen: float | None = None
+    among: tuple[str, ...] = ()
+    occasion: str = ""
     note: str = ""
     mark: Mark | None = None
 
@@ -450,7 +482,7 @@ class Coding:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Constants of the model that a case may override; defaults are MODEL's, documented in
-    docs/reference/format.md."""
+    docs/reference/format.md. `grade_power`: see `regrade`."""
 
     gap90_points: float = 15.0
     gap90_pushes: float = 1.5
@@ -458,6 +490,7 @@ class Settings:
     rho: float = 0.2
     candour: tuple[float, float] = (2.0, 2.0)
     refusal_reserve: float = 5.0
+    kinship: float = 0.5
     detection: float = 0.8
     detection_unwatched: float = 0.3
     false_alarm: float = 0.05
@@ -466,6 +499,7 @@ class Settings:
     reliability: Mapping[str, float] = field(default_factory=dict)
     credibility: Mapping[str, float] = field(default_factory=dict)
     scale: Mapping[str, Quantity] = field(default_factory=dict)
+    grade_power: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,6 +534,7 @@ class Case:
     menus: tuple[Menu, ...] = ()
     audiences: tuple[Audience, ...] = ()
     delays: tuple[DelayScale, ...] = ()
+    periods: tuple[Period, ...] = ()
     shocks: tuple[Shock, ...] = ()
     sources: tuple[Source, ...] = ()
     events: tuple[Event, ...] = ()

@@ -16,6 +16,7 @@ from detente.case.nodes import Node, read_tree
 from detente.case.records import (
     CODING_COLUMNS,
     EVENT_COLUMNS,
+    OPTIONAL_CODING_COLUMNS,
     SOURCE_COLUMNS,
     Reading,
     read_events,
@@ -27,6 +28,7 @@ from detente.errors import CaseError, Problem
 
 FILES = ("case.yaml", "sources.csv", "events.csv", "codings.csv")
 _COLUMNS = {"sources.csv": SOURCE_COLUMNS, "events.csv": EVENT_COLUMNS, "codings.csv": CODING_COLUMNS}
+_OPTIONAL = {"codings.csv": OPTIONAL_CODING_COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | No
     problems: list[Problem] = []
     tables = {}
     for name, columns in _COLUMNS.items():
-        tables[name], wrong = read_rows(texts.files.get(name, ""), name, columns)
+        tables[name], wrong = read_rows(texts.files.get(name, ""), name, columns, _OPTIONAL.get(name, ()))
         problems += wrong
     try:
         root, wrong = read_tree(texts.files["case.yaml"], "case.yaml")

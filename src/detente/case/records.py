@@ -30,6 +30,7 @@ CODING_COLUMNS = (
     "known_on",
     "note",
 )
+OPTIONAL_CODING_COLUMNS = ("among", "occasion")
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)

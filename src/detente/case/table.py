@@ -29,9 +29,12 @@ class Row:
         )
 
 
-def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], list[Problem]]:
-    """The rows of a CSV text with exactly these columns, in any order; rows that do not fit are left
-    out and told. An empty text has no rows. Cost: linear.
+def read_rows(
+    text: str, file: str, columns: Sequence[str], optional: Sequence[str] = ()
+) -> tuple[list[Row], list[Problem]]:
+    """The rows of a CSV text with these columns, in any order, and perhaps the `optional` ones (empty
+    where they are not there); rows that do not fit are left out and told. An empty text has no rows.
+    Cost: linear.
 
     >>> read_rows("id,note\\nS1,a\\n", "s.csv", ("id", "note"))[0][0].cells
     {'id': 'S1', 'note': 'a'}
@@ -43,7 +46,7 @@ def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], 
     problems: list[Problem] = []
     try:
         header = [cell.strip() for cell in next(reader)]
-        problems += _check_header(header, file, columns)
+        problems += _check_header(header, file, columns, optional)
         if problems:
             return [], problems
         start = reader.line_num + 1
@@ -57,7 +60,8 @@ def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], 
                     Problem(file, line, 0, "", f"must have {len(header)} columns", str(len(cells)), hint)
                 )
                 continue
-            rows.append(Row(file, line, {k: v.strip() for k, v in zip(header, cells, strict=True)}))
+            told = {k: v.strip() for k, v in zip(header, cells, strict=True)}
+            rows.append(Row(file, line, dict.fromkeys(optional, "") | told))
             if len(rows) > MAX_ROWS:
                 problems.append(Problem(file, line, 0, "", f"must have at most {MAX_ROWS:,} rows", "more"))
                 break
@@ -69,10 +73,12 @@ def read_rows(text: str, file: str, columns: Sequence[str]) -> tuple[list[Row], 
     return rows, problems + _check_ids(rows, file)
 
 
-def _check_header(header: list[str], file: str, columns: Sequence[str]) -> list[Problem]:
+def _check_header(
+    header: list[str], file: str, columns: Sequence[str], optional: Sequence[str]
+) -> list[Problem]:
     problems = []
     for name in header:
-        if name not in columns:
+        if name not in columns and name not in optional:
             problems.append(
                 Problem(
                     file,

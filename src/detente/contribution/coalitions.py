@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from detente.contribution.coverage import Complements, cover, with_complements
+from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
 
@@ -53,13 +54,16 @@ def added_cover(capability: FloatArray, alone: FloatArray, all_of: Complements =
     `capability`: (draws, contributors, tasks) of the others. `alone`: the same shape, what each
     contributor brings when it is the one that joins (its claim, say). Returns the same shape,
     in 0..1: `cover(S∪{p}) − cover(S)`, S = everybody but p. A contributor that covers only a
-    complement is credited under the task that needs it. Cost: draws × contributors² × tasks.
+    complement is credited under the task that needs it. Raises InputError for capabilities outside
+    0..1. Cost: draws × contributors × tasks.
     """
-    added = np.empty_like(capability)
-    for p in range(capability.shape[1]):
-        without = capability.copy()
-        without[:, p] = 0.0
-        joined = without.copy()
-        joined[:, p] = alone[:, p]
-        added[:, p] = cover(joined, all_of) - cover(without, all_of)
-    return added
+    for given in (capability, alone):
+        if not np.all((given >= 0) & (given <= 1)):
+            raise InputError("capability must be between 0 and 1")
+    left = 1.0 - capability
+    without = np.ones_like(left)
+    # What those before and those after leave open, so that nobody's own factor has to be divided out.
+    without[:, 1:] *= np.cumprod(left[:, :-1], axis=1)
+    without[:, :-1] *= np.cumprod(left[:, :0:-1], axis=1)[:, ::-1]
+    joined = without * (1.0 - alone)
+    return with_complements(1.0 - joined, all_of) - with_complements(1.0 - without, all_of)

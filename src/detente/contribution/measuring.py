@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from detente.case import Case, Draws, stated_weights, topic_conflicts
 from detente.contribution.capability import read_capabilities
 from detente.contribution.coalitions import added_cover
-from detente.contribution.coverage import Complements, cover
-from detente.contribution.joining import shapley_draws
-from detente.contribution.result import Added, Capabilities, ContributionResult, MethodCost, Spread, Total
+from detente.contribution.coverage import cover
+from detente.contribution.result import Added, Capabilities, ContributionResult, MethodCost, Spread
+from detente.contribution.sums import complements, cover_by_task, find_pairs, sum_up
 
 FloatArray = NDArray[np.float64]
 TOO_LITTLE = 0.05
@@ -28,9 +28,9 @@ def measure_contribution(
     Only claims known by `as_of` count. Added value is what a contributor joins to everybody else as
     evidenced; as claimed, only its own capability is taken at its word, so the difference is its own
     hype. `weights` (draws, goals) weigh the goals in the totals; default: the principal's stated
-    interests, or all goals alike where these are inferred. Raises InputError for more than 20
-    contributors. Cost: draws × (tasks × contributors² + 2^contributors × (contributors + tasks)).
-    Source: MODEL section 5; Shapley (1953). It will not find what a contributor does outside the
+    interests, or all goals alike where these are inferred. Cost: draws × tasks × contributors³ for the
+    pairs, which are left out above 20 contributors, contributors² for the rest. Source: MODEL section
+    5; Shapley (1953), exact by way of Owen (1972). It will not find what a contributor does outside the
     tasks listed, nor whether it would really do what it can: that is `check_hold`.
     """
     has = read_capabilities(case, as_of, draws)
@@ -45,7 +45,8 @@ def measure_contribution(
     goals = [[goal.name for goal in case.goals].index(task.goal) for task in case.tasks]
     joined = added_cover(has.evidenced, has.evidenced, all_of)
     promised = added_cover(has.evidenced, has.claimed, all_of)
-    totals = _totals(has, promised, joined, points * weights[:, goals], all_of)
+    sizes = points * weights[:, goals]
+    theatres, totals = sum_up(case, has, promised, joined, sizes)
     return ContributionResult(
         as_of=as_of,
         contributors=has.contributors,
@@ -54,8 +55,11 @@ def measure_contribution(
         claimed=has.claimed,
         readings=has.readings,
         conflicts=topic_conflicts(case, as_of),
-        added=_added(case, has, promised, joined, points),
+        added=(added := _added(case, has, promised, joined, points)),
+        by_task=cover_by_task(case, has, added, points),
         totals=totals,
+        by_theatre=theatres,
+        pairs=find_pairs(has, sizes, all_of),
         shapley=np.array([total.shapley.mean for total in totals]),
         weighed_by=weighed_by,
         methods=_methods(case, draws, stated),
@@ -68,12 +72,6 @@ def full_points(case: Case, draws: Draws) -> FloatArray:
     if not case.tasks:
         return np.zeros((draws.n, 0))
     return np.stack([draws.sample(task.need) * task.share for task in case.tasks], axis=1)
-
-
-def complements(case: Case) -> Complements:
-    """Per task of the case, the places of the tasks in its `all_of`."""
-    place = {task.name: k for k, task in enumerate(case.tasks)}
-    return tuple(tuple(place[name] for name in task.all_of) for task in case.tasks)
 
 
 def _added(
@@ -95,23 +93,6 @@ def _added(
             spreads = Spread.of(said), Spread.of(shown), Spread.of(said - shown)
             rows.append(Added(contributor, task.name, task.goal, *spreads, ratio, lost, lost > MOST_OF_IT))
     return tuple(rows)
-
-
-def _totals(
-    has: Capabilities, promised: FloatArray, joined: FloatArray, sizes: FloatArray, all_of: Complements
-) -> tuple[Total, ...]:
-    fair = shapley_draws(has.evidenced, sizes, all_of)
-    said, shown = ((sizes[:, None] * part).sum(axis=2) for part in (promised, joined))
-    return tuple(
-        Total(
-            contributor,
-            Spread.of(said[:, p]),
-            Spread.of(shown[:, p]),
-            Spread.of(said[:, p] - shown[:, p]),
-            Spread.of(fair[:, p]),
-        )
-        for p, contributor in enumerate(has.contributors)
-    )
 
 
 def _methods(case: Case, draws: Draws, stated: FloatArray) -> tuple[MethodCost, ...]:

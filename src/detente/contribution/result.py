@@ -86,6 +86,45 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class InTheatre:
+    """What one contributor adds in one theatre (the `theatre` of a task; "" where it names none), in
+    the unit that `ContributionResult.weighed_by` names. Over the theatres the means sum to its `Total`.
+    A complement is counted where the task is that needs it; who is credited with nothing there has no row."""
+
+    theatre: str
+    contributor: str
+    claimed: Spread
+    evidenced: Spread
+    hype: Spread
+    shapley: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCover:
+    """One task as all contributors together cover it: `cover` in 0..1 as evidenced, complements
+    counted, and `points` of the goal that this moves. `irreplaceable`: contributors whose leaving would
+    undo more than half of it; empty where hardly anything is covered or everybody has a substitute."""
+
+    task: str
+    goal: str
+    theatre: str
+    cover: Spread
+    points: Spread
+    irreplaceable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How much more two contributors are worth together than each joined without the other, as
+    evidenced, averaged over who else is there; unit of `ContributionResult.weighed_by`. Below 0 they
+    are substitutes for each other, above 0 complements."""
+
+    first: str
+    second: str
+    together: Spread
+
+
+@dataclass(frozen=True, slots=True)
 class MethodCost:
     """What a contributor's way of doing things does to one goal, in points of the goal, whatever it
     adds elsewhere. `borne_by`: parties whose stated interests make it a loss."""
@@ -102,9 +141,10 @@ class ContributionResult:
 
     `evidenced`, `claimed`: capabilities (draws, contributors, tasks) in 0..1, as in `Capabilities`.
     `conflicts`: claims of one topic that cannot both be right. `added` per contributor and task,
-    `totals` per contributor, `shapley` (contributors,) means as evidenced. `weighed_by`: the party
-    whose points the totals are in; "" = points of all goals, each counted alike. `absent`:
-    (contributor, task) on which the case credits it with nothing at all.
+    `by_task` per task, `totals` per contributor, `by_theatre` per theatre and contributor, `pairs` of
+    contributors who share a task or need each other, strongest first, `shapley` (contributors,) means
+    as evidenced. `weighed_by`: the party whose points the totals are in; "" = points of all goals,
+    each counted alike. `absent`: (contributor, task) on which the case credits it with nothing at all.
     """
 
     as_of: date
@@ -115,7 +155,10 @@ class ContributionResult:
     readings: tuple[MeasureReading, ...]
     conflicts: tuple[Conflict, ...]
     added: tuple[Added, ...]
+    by_task: tuple[TaskCover, ...]
     totals: tuple[Total, ...]
+    by_theatre: tuple[InTheatre, ...]
+    pairs: tuple[Pair, ...]
     shapley: FloatArray
     weighed_by: str
     methods: tuple[MethodCost, ...]

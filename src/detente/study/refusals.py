@@ -18,8 +18,8 @@ SAMPLES = 64
 def recorded_refusals(
     case: Case, party: str, as_of: date, evidenced: Values, claimed: Values
 ) -> tuple[RefusalData, ...]:
-    """Answers of `party` known by `as_of`, with the gain that each proposal meant for it by goal, as
-    evidenced and as claimed (64 draws each: they enter a mean).
+    """Answers and counter-offers of `party` known by `as_of`, with the gain that each proposal meant for it
+    by goal, as evidenced and as claimed (64 draws each: they enter a mean).
 
     Gains are against option 0 everywhere; what reverts by itself before the horizon is the same on both
     sides of a proposal that leaves it alone.
@@ -28,7 +28,7 @@ def recorded_refusals(
     answers = [
         c
         for c in case.codings
-        if c.kind == "answer" and c.by == party and c.known_on <= as_of and c.about in proposals
+        if c.kind in ("answer", "counter") and c.by == party and c.known_on <= as_of and c.about in proposals
     ]
     if not answers:
         return ()
@@ -40,15 +40,21 @@ def recorded_refusals(
             _worth(case, values, space, party, package)
             for values, space in zip((evidenced, claimed), spaces, strict=True)
         ]
+        put = None
+        if coding.kind == "counter":
+            instead = spaces[0].package(dict(proposals[coding.answer].take))
+            put = _worth(case, evidenced, spaces[0], party, instead)
         found.append(
             RefusalData(
                 id=coding.id,
                 proposal=coding.about,
-                answer=coding.answer,
+                answer=coding.answer if coding.kind == "answer" else "counter",
                 gain_by_goal=told[0][0],
                 constant=told[0][1],
                 claimed_gain_by_goal=told[1][0],
                 claimed_constant=told[1][1],
+                counter_gain_by_goal=put[0] if put else None,
+                counter_constant=put[1] if put else None,
                 q=_sure(case, coding, as_of),
             )
         )

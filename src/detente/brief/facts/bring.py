@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from detente.brief.facts.offers import party_title
-from detente.brief.facts.values import Bring, ClaimRow, Number, TaskRow
+from detente.brief.facts.values import Bring, ClaimRow, CoverRow, Number, TaskRow, TheatreRow
 from detente.case import Claim, Draws
-from detente.contribution import Added, MeasureReading, Spread, Total
+from detente.contribution import Added, InTheatre, MeasureReading, Pair, Spread, TaskCover, Total
 from detente.study import Study
 
 NEXT_TO_NOTHING = 0.5
@@ -21,18 +21,6 @@ def bring_facts(study: Study) -> Bring:
     )
     goals = {goal.name: goal.title for goal in case.goals}
     totals = tuple(_total(study, t) for t in result.totals)
-    shapley = tuple(
-        (
-            party_title(study, t.contributor),
-            _spread(
-                f"bring.{t.contributor}.shapley",
-                t.shapley,
-                "points",
-                "mean added value over all orders of joining",
-            ),
-        )
-        for t in result.totals
-    )
     methods = tuple(
         (
             party_title(study, m.contributor),
@@ -43,7 +31,44 @@ def bring_facts(study: Study) -> Bring:
     )
     nothing = tuple((r.contributor, r.title) for r in rows if r.evidenced.value < NEXT_TO_NOTHING)
     spoken = [r for r in result.readings if r.claimed is not None or r.pooled.entries]
-    return Bring(rows, totals, shapley, methods, tuple(_claim(study, r) for r in spoken), nothing)
+    return Bring(
+        rows,
+        totals,
+        tuple((party_title(study, t.contributor), _fair(t)) for t in result.totals),
+        methods,
+        tuple(_claim(study, r) for r in spoken),
+        nothing,
+        tuple(_in_theatre(study, row) for row in result.by_theatre),
+        tuple(_cover(study, row) for row in result.by_task),
+        tuple(_pair(study, pair) for pair in result.pairs),
+    )
+
+
+def _in_theatre(study: Study, row: InTheatre) -> TheatreRow:
+    key = f"bring.{row.contributor}.theatre.{row.theatre or 'none'}"
+    return TheatreRow(
+        row.theatre,
+        party_title(study, row.contributor),
+        _spread(f"{key}.claimed", row.claimed, "points", "what it adds there, as claimed"),
+        _spread(f"{key}.evidenced", row.evidenced, "points", "what it adds there, as evidenced"),
+        _spread(f"{key}.hype", row.hype, "points", "as claimed minus as evidenced"),
+        _spread(f"{key}.shapley", row.shapley, "points", "mean added value over all orders of joining"),
+    )
+
+
+def _cover(study: Study, row: TaskCover) -> CoverRow:
+    title = next(task.title for task in study.case.tasks if task.name == row.task)
+    goal = next(goal.title for goal in study.case.goals if goal.name == row.goal)
+    cover = _spread(f"bring.cover.{row.task}", row.cover, "share", "covered by all together, as evidenced")
+    needed = tuple(party_title(study, who) for who in row.irreplaceable)
+    return CoverRow(row.task, title, row.theatre, goal, cover, needed)
+
+
+def _pair(study: Study, pair: Pair) -> tuple[str, str, Number]:
+    key = f"bring.{pair.first}.with.{pair.second}"
+    gloss = "worth together beyond what each adds without the other"
+    first, second = party_title(study, pair.first), party_title(study, pair.second)
+    return first, second, _spread(key, pair.together, "points", gloss)
 
 
 def _total(study: Study, total: Total) -> tuple[str, Number, Number, Number]:
@@ -54,6 +79,11 @@ def _total(study: Study, total: Total) -> tuple[str, Number, Number, Number]:
         _spread(f"{key}.evidenced", total.evidenced, "points", "all that it adds, as evidenced"),
         _spread(f"{key}.hype", total.hype, "points", "as claimed minus as evidenced"),
     )
+
+
+def _fair(total: Total) -> Number:
+    gloss = "mean added value over all orders of joining"
+    return _spread(f"bring.{total.contributor}.shapley", total.shapley, "points", gloss)
 
 
 def _row(study: Study, added: Added, title: str, theatre: str) -> TaskRow:

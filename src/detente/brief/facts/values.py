@@ -136,10 +136,36 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverRow:
+    """One task as all together cover it: a share, and the contributors without whom most of it goes."""
+
+    task: str
+    title: str
+    theatre: str
+    goal: str
+    cover: Number
+    irreplaceable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TheatreRow:
+    """What one contributor adds in one theatre ("" where a task names none), in the principal's points."""
+
+    theatre: str
+    contributor: str
+    claimed: Number
+    evidenced: Number
+    hype: Number
+    shapley: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Bring:
     """What they bring. `totals`: contributor → added value in the principal's points, claimed,
     evidenced and the hype between them; `shapley` the same averaged over orders of joining; `methods`:
-    what their way of doing things costs others."""
+    what their way of doing things costs others; `theatres`: the totals by theatre; `covers`: tasks as
+    all together cover them; `pairs`: two contributors → how much more they are worth together than each
+    joined without the other (below 0 = substitutes), in the principal's points."""
 
     rows: tuple[TaskRow, ...]
     totals: tuple[tuple[str, Number, Number, Number], ...]
@@ -147,6 +173,9 @@ class Bring:
     methods: tuple[tuple[str, str, Number], ...]
     claims: tuple[ClaimRow, ...]
     nothing: tuple[tuple[str, str], ...]
+    theatres: tuple[TheatreRow, ...] = ()
+    covers: tuple[CoverRow, ...] = ()
+    pairs: tuple[tuple[str, str, Number], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from detente.brief.charts import hype_picture
 from detente.brief.document import Block, Cell, Table, Text
-from detente.brief.facts.values import Bring, Facts
+from detente.brief.facts.values import Bring, Facts, Number
 from detente.brief.page.cells import NOTHING, between, faint, grid, span
-from detente.brief.words import figure, listing, points
+from detente.brief.words import figure, listing, percent, points
+
+WORTH_TELLING = 0.5
+MOST_PAIRS = 10
 
 
 def bring_blocks(facts: Facts) -> tuple[Block, ...]:
@@ -20,6 +25,12 @@ def bring_blocks(facts: Facts) -> tuple[Block, ...]:
         for who in dict.fromkeys(row.contributor for row in bring.rows)
     ]
     blocks.append(_totals(facts))
+    if len({row.theatre for row in bring.theatres}) > 1:
+        blocks.append(_theatres(facts))
+    blocks.append(_covers(bring))
+    pairs = [pair for pair in bring.pairs if abs(pair[2].value) >= WORTH_TELLING]
+    if pairs:
+        blocks.append(_pairs(facts.principal_title, pairs))
     if bring.nothing:
         named = listing([f"{task} ({who})" for who, task in bring.nothing])
         blocks.append(Text(f"As evidenced they add next to nothing (under half a point) on: {named}."))
@@ -79,6 +90,58 @@ def _totals(facts: Facts) -> Table:
             for who, claimed, evidenced, hype in facts.bring.totals
         ),
         numeric=(1, 2, 3, 4, 5, 6),
+    )
+
+
+def _theatres(facts: Facts) -> Table:
+    return grid(
+        f"The same by theatre, in points of {facts.principal_title}",
+        ("theatre", "contributor", "as claimed", "as evidenced", "80 % interval", "hype", "80 % interval"),
+        (
+            (
+                r.theatre or "–",
+                r.contributor,
+                points(r.claimed.value),
+                points(r.evidenced.value),
+                span(r.evidenced),
+                points(r.hype.value),
+                span(r.hype),
+            )
+            for r in facts.bring.theatres
+        ),
+        numeric=(2, 3, 4, 5, 6),
+    )
+
+
+def _covers(bring: Bring) -> Table:
+    return grid(
+        "How far each task is covered by all together, as evidenced",
+        ("task", "theatre", "covered", "80 % interval", "irreplaceable"),
+        (
+            (
+                r.title,
+                r.theatre or "–",
+                Cell(percent(r.cover.value), r.cover.value),
+                between(r.cover, percent),
+                listing(r.irreplaceable) or "–",
+            )
+            for r in bring.covers
+        ),
+        numeric=(2, 3),
+        note="Irreplaceable: without it more than half of what is covered would go.",
+    )
+
+
+def _pairs(principal: str, pairs: Sequence[tuple[str, str, Number]]) -> Table:
+    return grid(
+        f"Who goes with whom, in points of {principal}",
+        ("", "", "together", "80 % interval", ""),
+        (
+            (first, second, points(n.value), span(n), faint("substitutes" if n.value < 0 else "complements"))
+            for first, second, n in pairs[:MOST_PAIRS]
+        ),
+        numeric=(2, 3),
+        note="Together: worth beyond what each adds without the other, averaged over who else is there.",
     )
 
 

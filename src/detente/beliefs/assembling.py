@@ -1,0 +1,169 @@
+"""From fits and leave-one-out to Beliefs: what is told, and what must not be."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.beliefs.average import Mixture, average_weights, candour_of, scales_of
+from detente.beliefs.evidence import Layout, Rows
+from detente.beliefs.fit import pick, points_at
+from detente.beliefs.hypotheses import AS_DECLARED
+from detente.beliefs.records import Docket, is_pushed
+from detente.beliefs.values import (
+    Beliefs,
+    HypothesisResult,
+    InformationRow,
+    RefusalChance,
+    SourceTell,
+    Tell,
+)
+
+FloatArray = NDArray[np.float64]
+
+NEGLIGIBLE = 0.01
+UNEXPLAINED = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What every fit of one inference shares."""
+
+    docket: Docket
+    layout: Layout
+    rows: Rows
+    samples: int
+    seed: int
+    gap_factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What single observations and sources say, and what one more would."""
+
+    tells: tuple[Tell, ...] = ()
+    sources: tuple[SourceTell, ...] = ()
+    refusals: tuple[RefusalChance, ...] = ()
+    information: tuple[InformationRow, ...] = ()
+
+
+NOTHING = Told()
+
+
+def stream_of(setting: Setting, name: str) -> tuple[int, int]:
+    """Entropy of a story's own stream: the order and number of other stories do not matter."""
+    return setting.seed, int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
+    story, fit = mixture.stories[place], mixture.fits[place]
+    rng = np.random.Generator(np.random.Philox(np.random.SeedSequence([*stream_of(setting, story.name), 3])))
+    chosen = pick(fit.log_weights, max(setting.samples // 2, 200), rng)
+    weights = points_at(fit, chosen).weights
+    above = np.where(fit.space.table.free, 1.0, fit.space.table.sign)
+    return HypothesisResult(
+        name=story.name,
+        title=story.title,
+        prior=float(mixture.priors[place]),
+        probability=float(mixture.probabilities[place]),
+        probability_error=float(mixture.errors[place]),
+        log_evidence=fit.gain + float(setting.rows.times @ setting.rows.coin),
+        mc_error=fit.error,
+        effect_error=fit.effect_error,
+        nats_over_coin=fit.gain,
+        ess=fit.ess,
+        khat=fit.khat,
+        fit=fit.good,
+        centre=story.centre,
+        mean=weights.mean(axis=0),
+        weights=weights,
+        coordinates=fit.u[chosen][:, : fit.space.goals] * above,
+        method=fit.method,
+    )
+
+
+def _why_unfit(mixture: Mixture) -> tuple[str, str]:
+    """Why odds must not be told, and what is rough but cannot matter: a story that three errors more would
+    leave below one chance in a hundred."""
+    bad: list[str] = []
+    rough: list[str] = []
+    for place, (story, fit) in enumerate(zip(mixture.stories, mixture.fits, strict=True)):
+        if not fit.good:
+            most = float(mixture.probabilities[place]) * float(np.exp(3 * min(fit.error, 3.0)))
+            trusted = fit.method == "tempered" and most < NEGLIGIBLE
+            (rough if trusted else bad).append(story.name)
+    why = f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size, error)" if bad else ""
+    return why, f"the sampling for {', '.join(rough)} is rough; it has almost no chance" if rough else ""
+
+
+def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
+    said = {goal for c in docket.codings if c.kind == "statement" for goal in c.cells}
+    return np.array([goal in said and not is_pushed(docket, goal) for goal in goals])
+
+
+def _best_for(tells: Sequence[Tell], mixture: Mixture) -> dict[str, str]:
+    """Losing story → the observation that speaks most for it against the leader, if one does."""
+    found = {}
+    for place, story in enumerate(mixture.stories):
+        best = max(tells, key=lambda t: float(t.loss[place] - t.loss[mixture.leader]), default=None)
+        if place != mixture.leader and best is not None and best.loss[place] > best.loss[mixture.leader]:
+            found[story.name] = best.id
+    return found
+
+
+def _strongest_against(tells: Sequence[Tell]) -> str | None:
+    worst = min(tells, key=lambda tell: tell.pull, default=None)
+    return worst.id if worst is not None and worst.pull < 0 else None
+
+
+def assemble(
+    setting: Setting,
+    party: str,
+    as_of: date,
+    mixture: Mixture,
+    changed: Mapping[str, tuple[FloatArray, FloatArray]],
+    told: Told,
+) -> Beliefs:
+    """Everything about one party. `changed`: assumption → probabilities and errors; `told`: what single
+    observations say."""
+    docket, goals = setting.docket, [goal.name for goal in setting.docket.case.goals]
+    declared = next((s.centre for s in mixture.stories if s.name == AS_DECLARED), None)
+    average, (why_unfit, rough) = average_weights(mixture), _why_unfit(mixture)
+    undeclared = "" if declared is not None else f"no hypothesis of {party} is named {AS_DECLARED}"
+    return Beliefs(
+        party=party,
+        as_of=as_of,
+        goals=tuple(goals),
+        hypotheses=tuple(_result(setting, mixture, i) for i in range(len(mixture.stories))),
+        leader=mixture.stories[mixture.leader].name,
+        runner_up="" if mixture.runner_up is None else mixture.stories[mixture.runner_up].name,
+        observations=len(docket.codings) + len(docket.refusals),
+        unused=docket.unused,
+        declared=declared,
+        mean=average.mean,
+        low=average.low,
+        high=average.high,
+        learned=average.learned,
+        words_only=_words_only(docket, goals),
+        candour=candour_of(mixture, party, setting.layout.audiences),
+        scales=scales_of(mixture),
+        shifts={name: pair[0] for name, pair in changed.items()},
+        shift_errors={name: pair[1] for name, pair in changed.items()},
+        tells=told.tells,
+        source_tells=told.sources,
+        against=_strongest_against(told.tells),
+        refusals=told.refusals,
+        status="unfit" if why_unfit else "ok",
+        why_unfit=why_unfit,
+        notes=tuple(note for note in (undeclared, rough) if note),
+        seed=setting.seed,
+        prior_variance=average.before,
+        best_for=_best_for(told.tells, mixture),
+        unexplained=tuple(t.id for t in told.tells if t.surprises.max() < UNEXPLAINED * t.by_chance),
+        information=told.information,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from detente.case.importers.result import Imported
@@ -13,12 +13,19 @@ from detente.case.importers.tables import MARK, Row
 from detente.case.library import bundled_folder, find_case
 from detente.case.nodes import read_tree
 from detente.case.reading import FILES, Texts, read_case, read_folder
-from detente.case.records import CODING_COLUMNS, EVENT_COLUMNS, SOURCE_COLUMNS, split_ids
+from detente.case.records import (
+    CODING_COLUMNS,
+    EVENT_COLUMNS,
+    OPTIONAL_CODING_COLUMNS,
+    SOURCE_COLUMNS,
+    split_ids,
+)
 from detente.case.table import read_rows
 from detente.errors import CaseError, InputError, Problem
 
 CASE, SOURCES, EVENTS, CODINGS = FILES
 COLUMNS = {SOURCES: SOURCE_COLUMNS, EVENTS: EVENT_COLUMNS, CODINGS: CODING_COLUMNS}
+OPTIONAL: dict[str, tuple[str, ...]] = {SOURCES: (), EVENTS: (), CODINGS: OPTIONAL_CODING_COLUMNS}
 MENUS = "menus.yaml"
 
 
@@ -92,7 +99,7 @@ def _rows(found: Imported) -> dict[str, Sequence[Row]]:
 
 
 def _cells(text: str, name: str) -> list[dict[str, str]]:
-    rows, wrong = read_rows(text, name, COLUMNS[name])
+    rows, wrong = read_rows(text, name, COLUMNS[name], OPTIONAL[name])
     if wrong:
         raise CaseError(wrong)
     return [row.cells for row in rows]
@@ -131,15 +138,17 @@ def _without(texts: Mapping[str, str], source: str) -> dict[str, str]:
         for cells in _cells(texts.get(EVENTS, ""), EVENTS)
         if split_ids(cells["sources"]) == (source,) and cells["id"].startswith(f"{source}.")
     }
-    mine = {SOURCES: lambda c: c["id"] == source, EVENTS: lambda c: c["id"] in gone}
-    mine[CODINGS] = lambda c: c["event"] in gone and c["id"].startswith(f"{source}.act.")
+    mine: dict[str, Callable[[Row], bool]] = {
+        SOURCES: lambda c: c["id"] == source,
+        EVENTS: lambda c: c["id"] in gone,
+        CODINGS: lambda c: c["event"] in gone and c["id"].startswith(f"{source}.act."),
+    }
     return {**texts, **{name: _filtered(texts.get(name, ""), name, mine[name]) for name in mine}}
 
 
-def _filtered(text: str, name: str, drop: object) -> str:
+def _filtered(text: str, name: str, drop: Callable[[Row], bool]) -> str:
     """A table's text without some of its rows; all other lines stay as they are."""
-    assert callable(drop)
-    rows, _ = read_rows(text, name, COLUMNS[name])
+    rows, _ = read_rows(text, name, COLUMNS[name], OPTIONAL[name])
     lines = text.split("\n")
     starts = [row.line for row in rows] + [len(lines) + 1]
     kept = lines[: starts[0] - 1]
@@ -164,11 +173,7 @@ def _appended(text: str, name: str, rows: Sequence[Row]) -> str:
         writer.writerow(header)
     elif not text.endswith("\n"):
         text += newline
-    for row in rows:
-        missing = next((column for column, cell in row.items() if cell and column not in header), None)
-        if missing is not None:
-            raise InputError(f"{name} must have a column {missing}")
-        writer.writerow([row[column] for column in header])
+    writer.writerows([row.get(column, "") for column in header] for row in rows)
     return text + out.getvalue()
 
 

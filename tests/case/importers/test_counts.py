@@ -317,3 +317,44 @@ def test_what_duckdb_cannot_do_is_an_input_error(tmp_path: Path, monkeypatch: py
     rows = [gdelt_row(n, "20160702", ("RUS", "USA"), "03") for n in range(2000)]
     with pytest.raises(InputError, match="must be readable as tables"):
         import_rows(tmp_path, rows, ONE.format(""))
+
+
+def plain_bytes() -> bytes:
+    lines = [[row.get(name, "") for name in GDELT.columns] for row in rows_of(GDELT)]
+    return "".join("\t".join(line) + "\n" for line in lines).encode()
+
+
+MALFORMED = "malformed: columns or signs"
+
+
+@pytest.mark.parametrize(
+    ("damage", "rows", "malformed"),
+    [
+        (lambda data: b"\xef\xbb\xbf" + data, 6, 0),
+        (lambda data: data.replace(b"\n", b"\r\n", 3), 6, 0),
+        (lambda data: data.rstrip(b"\n"), 6, 0),
+        (lambda data: data.replace(b"\n", b"\n\n", 2), 6, 0),
+        (lambda data: data.replace(b"\tRUS\t\tRUS", b'\tRUS\t"KREML\tRUS'), 6, 0),
+        (lambda data: data + b"\t".join([b"7", b"20160701", b"x" * 3_000_000, *[b""] * 55]) + b"\n", 7, 1),
+        (lambda data: data + b"\0\0\n" if len(data) > 1_000_000 else data * 2000 + b"\0\0\n", 12_001, 1),
+    ],
+    ids=["mark", "line-ends", "no-end", "blank-lines", "quotation-mark", "long-line", "binary-end"],
+)
+def test_odd_files(damage: Any, rows: int, malformed: int, tmp_path: Path) -> None:
+    (tmp_path / "rows").write_bytes(damage(plain_bytes()))
+    (tmp_path / "map.yaml").write_text(mapping_text("gdelt-1"), encoding="utf-8")
+    found = import_events([tmp_path / "rows"], "gdelt-1", tmp_path / "map.yaml")
+    told = {item.reason: item.rows for item in found.left}
+    assert (found.rows, told.get(MALFORMED, 0)) == (rows, malformed)
+    assert found.counted == 3
+    assert found.rows == found.counted + sum(told.values())
+
+
+def test_a_stray_quotation_mark_costs_only_its_record(tmp_path: Path) -> None:
+    acled = list_importers()["acled"]
+    path = write_rows(tmp_path / "rows", acled.columns, [row | {"notes": ""} for row in rows_of(acled)])
+    path.write_bytes(path.read_bytes().replace(b"RUS12", b'"RUS12', 1))
+    (tmp_path / "map.yaml").write_text(mapping_text("acled"), encoding="utf-8")
+    found = import_events([path], "acled", tmp_path / "map.yaml")
+    assert found.counted < 3
+    assert found.rows == found.counted + sum(item.rows for item in found.left)

@@ -116,6 +116,33 @@ def test_patterns_are_those_of_the_second_opinion() -> None:
     assert fits(["*BANK*"], "a bank of", False) and not fits(["BANK"], "bank", True)
 
 
+def test_signs_that_sql_knows_are_signs(tmp_path: Path) -> None:
+    said = {"a*b%c*": "axb%cx", "*_q*": "x_q", "*!*z": "a!z"}
+    for pattern, name in said.items():
+        rows = [gdelt_row(1, "20160701", ("RUS", "USA"), name)]
+        rows.append(gdelt_row(2, "20160701", ("RUS", "USA"), name.translate({37: "y", 95: "y", 33: "y"})))
+        mapping = "format: 1\nparties: {a: {country: RUS}, b: {country: USA}}\nkinds:\n"
+        found = import_rows(
+            tmp_path, rows, mapping + f"  - {{menu: m, take: x, code: '{pattern}', why: w}}\n"
+        )
+        assert found.counted == 1
+
+
+def test_targets_that_a_kind_names(tmp_path: Path) -> None:
+    rows = [
+        gdelt_row(n, "20160701", people, "03")
+        for n, people in enumerate(
+            (("RUS", "RUS"), ("RUS", "USA"), ("USA", "RUS"), ("RUS", "FRA"), ("FRA", "RUS"))
+        )
+    ]
+    mapping = "format: 1\nparties: {a: {country: RUS}, b: {country: USA}}\nothers: {c: {country: FRA}}\n"
+    told = {"to: [a]": ["b>a"], "to: [a, b]": ["a>b", "b>a"], "to: c": ["a>c"], "by: b": ["b>a"]}
+    told |= {"to: anybody": ["a>b", "a>c", "b>a"], "by: a, to: b": ["a>b"]}
+    for words, pairs in told.items():
+        kind = f"kinds:\n  - {{menu: m, take: x, code: '03', why: w, {words}}}\n"
+        assert [f"{g.by}>{g.to}" for g in import_rows(tmp_path, rows, mapping + kind).groups] == pairs
+
+
 def test_codes_stay_text(tmp_path: Path) -> None:
     rows = [
         gdelt_row(n, "20160701", ("RUS", "USA"), code) for n, code in enumerate(("0311", "311", "03", "3"))
@@ -138,6 +165,7 @@ def test_reports_that_come_too_late_are_left_out(tmp_path: Path) -> None:
     found = import_rows(tmp_path, rows, ONE.format(""))
     assert [(item.reason, item.rows) for item in found.left] == [("reported too late", 1)]
     assert (found.groups[0].happened, found.groups[0].known_on) == (date(2016, 7, 1), date(2016, 8, 1))
+    assert (found.events[0]["happened"], found.events[0]["known_on"]) == ("2016-07-01", "2016-08-01")
     assert import_rows(tmp_path, rows, ONE.format("known_within: 32")).counted == 3
     assert import_rows(tmp_path, rows, ONE.format("known_within: 0")).counted == 1
 

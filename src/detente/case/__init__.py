@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         regrade,
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
+    from detente.case.importers import import_events
     from detente.case.jsonschema import schema
     from detente.case.library import CaseInfo, check, list_cases, load, new_case
     from detente.case.mirroring import Mirror, grade_mirror
@@ -101,6 +102,7 @@ _DOOR = {
         "regrade",
     ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
+    "importers": ("import_events",),
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "list_cases", "load", "new_case"),
     "mirroring": ("Mirror", "grade_mirror"),
@@ -232,6 +234,7 @@ __all__ = [
     "grade_mirror",
     "grade_probability",
     "hindsight",
+    "import_events",
     "judged_things",
     "known_dates",
     "known_sources",

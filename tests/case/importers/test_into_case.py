@@ -11,7 +11,7 @@ import pytest
 from detente.case import check, load, new_case
 from detente.case.folder import FILES
 from detente.case.importers import Imported, add_to_case, import_events, into, list_importers, write_tables
-from detente.case.library import bundled_folder
+from detente.case.folder import bundled_folder
 from detente.errors import CaseError, InputError
 from tests.case.importers.made_up import Row, write_rows
 

@@ -114,10 +114,13 @@ def fit_story(
 
 
 def temper_story(fit: Fit, layout: Layout, rows: Rows, samples: int, rng: np.random.Generator) -> Fit:
-    """The same posterior by tempering, from the modes of a fit that is not good; a quarter as many particles
-    as `samples`. Cost: see `temper`."""
+    """The same posterior by tempering, from the modes of a fit that is not good: a quarter as many particles
+    as `samples`, and four times as many where these disagree too much. Cost: see `temper`."""
     start = _first_parts(fit.space, [mode_at(fit.space, layout, rows, at) for at in fit.centres])
-    return _tempered(fit.space, temper(fit.space, layout, rows, start, samples // 4, rng), fit.centres)
+    found = temper(fit.space, layout, rows, start, samples // 4, rng)
+    if found.error > MOST_ERROR:
+        found = temper(fit.space, layout, rows, start, samples, rng)
+    return _tempered(fit.space, found, fit.centres)
 
 
 def reweigh(fit: Fit, log_ratio: FloatArray) -> Smoothed:

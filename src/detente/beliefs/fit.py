@@ -29,7 +29,8 @@ IntArray = NDArray[np.int64]
 
 LEAST_ESS = 100.0
 TEMPERED_ESS = 25.0
-MOST_ERROR = 0.3
+MOST_ERROR = 0.5
+TOO_ROUGH = 0.3
 ROUNDS = 2
 REHEARSAL = 0.2
 FIRST_SHARE = 0.2
@@ -61,7 +62,7 @@ class Fit:
 
     @property
     def good(self) -> bool:
-        """Whether the numbers may be reported: k̂ ≤ 0.7, an error of the evidence of at most 0.3 nats, and
+        """Whether the numbers may be reported: k̂ ≤ 0.7, an error of the evidence of at most 0.5 nats, and
         an effective sample size of 100 (25 where tempered: a rough figure from eight islands)."""
         least = TEMPERED_ESS if self.method == "tempered" else LEAST_ESS
         return self.khat <= BAD and self.ess >= least and self.error <= MOST_ERROR
@@ -118,7 +119,7 @@ def temper_story(fit: Fit, layout: Layout, rows: Rows, samples: int, rng: np.ran
     as `samples`, and four times as many where these disagree too much. Cost: see `temper`."""
     start = _first_parts(fit.space, [mode_at(fit.space, layout, rows, at) for at in fit.centres])
     found = temper(fit.space, layout, rows, start, samples // 4, rng)
-    if found.error > MOST_ERROR:
+    if found.error > TOO_ROUGH:
         found = temper(fit.space, layout, rows, start, samples, rng)
     return _tempered(fit.space, found, fit.centres)
 

@@ -184,7 +184,8 @@ class Bring:
     evidenced and the hype between them; `shapley` the same averaged over orders of joining; `methods`:
     what their way of doing things costs others; `theatres`: the totals by theatre; `covers`: tasks as
     all together cover them; `pairs`: two contributors → how much more they are worth together than each
-    joined without the other (below 0 = substitutes), in the principal's points."""
+    joined without the other (below 0 = substitutes), in the principal's points. `own`: contributors of
+    the principal's side."""
 
     rows: tuple[TaskRow, ...]
     totals: tuple[tuple[str, Number, Number, Number], ...]
@@ -195,6 +196,7 @@ class Bring:
     theatres: tuple[TheatreRow, ...] = ()
     covers: tuple[CoverRow, ...] = ()
     pairs: tuple[tuple[str, str, Number], ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -386,3 +386,12 @@ def test_a_stray_quotation_mark_costs_only_its_record(tmp_path: Path) -> None:
     found = import_events([path], "acled", tmp_path / "map.yaml")
     assert found.counted < 3
     assert found.rows == found.counted + sum(item.rows for item in found.left)
+
+
+def test_an_icews_number_comes_once_a_day(tmp_path: Path) -> None:
+    icews = list_importers()["icews"]
+    first = rows_of(icews)[0]
+    path = write_rows(tmp_path / "rows", icews.columns, [first, first, first | {"Event Date": "2016-07-02"}])
+    (tmp_path / "map.yaml").write_text(mapping_text("icews"), encoding="utf-8")
+    found = import_events([path], "icews", tmp_path / "map.yaml")
+    assert (found.counted, [(item.reason, item.rows) for item in found.left]) == (2, [("double", 1)])

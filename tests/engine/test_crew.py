@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -77,14 +78,18 @@ OWNER = (
 
 
 def test_nobody_is_left_behind_by_an_owner_that_is_killed() -> None:
-    owner = subprocess.run([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True, check=False)
-    assert owner.returncode == -9
-    other = int(owner.stdout)
-    for _ in range(200):
-        if not running(other):
-            break
-        time.sleep(0.05)
-    assert not running(other)
+    with subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        other = int(owner.stdout.readline())
+        assert owner.wait(timeout=60) == -9
+        for _ in range(200):
+            if not running(other):
+                break
+            time.sleep(0.05)
+        left = running(other)
+        if left:
+            os.kill(other, signal.SIGKILL)
+    assert not left
 
 
 def running(process: int) -> bool:

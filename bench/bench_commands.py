@@ -1,4 +1,4 @@
-"""What a user waits for: help, the list of cases, a briefing cold and kept. `./run bench -k help`."""
+"""What a user waits for: help, the list of cases, a briefing computed and kept. `./run bench -k help`."""
 
 from __future__ import annotations
 

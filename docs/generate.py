@@ -27,7 +27,7 @@ def command_line() -> str:
             f"# The command line\n\n{NOTE}",
             INTRODUCTION,
             "| command | for |\n| --- | --- |\n" + "\n".join(rows) + "\n",
-            *(_section(name, cli.commands[name]) for name in names),
+            *(part for name in names for part in _sections(name, cli.commands[name])),
         ]
     return "\n".join(parts)
 
@@ -76,6 +76,13 @@ def _yes(so: bool) -> str:
 
 def _words(axiom: str) -> str:
     return axiom.replace("_", " ")
+
+
+def _sections(name: str, command: click.Command) -> Iterator[str]:
+    """A command, and below it what its first word can choose instead."""
+    yield _section(name, command)
+    for other, inner in getattr(command, "others", {}).items():
+        yield "#" + _section(f"{name} {other}", inner)
 
 
 def _section(name: str, command: click.Command) -> str:

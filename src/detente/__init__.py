@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.brief import gather_facts as gather_facts
     from detente.brief import write_brief as write_brief
     from detente.case import check as check
+    from detente.case import import_events as import_events
     from detente.case import list_cases as list_cases
     from detente.case import load as load
     from detente.case import new_case as new_case
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "case": ("check", "list_cases", "load", "new_case"),
+    "case": ("check", "import_events", "list_cases", "load", "new_case"),
     "deals": (
         *("BoxFactor", "DealSpace", "TableFactor", "better_off", "check_hold", "explain"),
         *("find_frontier", "find_zopa", "price_move", "says_yes", "solve"),

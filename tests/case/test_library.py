@@ -181,7 +181,7 @@ def fits(value: Any, rule: dict[str, Any], top: dict[str, Any]) -> bool:
     return ("string" if isinstance(value, str) else "number") in kinds
 
 
-@pytest.mark.parametrize("name", ["template", "panama-1974", "camp-david-1978"])
+@pytest.mark.parametrize("name", ["template", "panama-1974", "camp-david-1978", "mackerel-2014"])
 def test_cases_fit_the_schema(name: str) -> None:
     folder = library.TEMPLATE if name == "template" else find_case(name)
 

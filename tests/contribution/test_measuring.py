@@ -192,6 +192,16 @@ def test_no_row_where_nobody_is_credited() -> None:
     assert [(r.theatre, r.contributor) for r in found.by_theatre] == [("north", "eagle"), ("south", "bear")]
 
 
+def test_a_complement_has_its_row_where_it_is_needed() -> None:
+    given = (
+        Contribution("bear", "strikes", None, number(0.5)),
+        Contribution("owl", "truth", None, number(0.6)),
+    )
+    case = with_contributions(small_case(), given, THEATRES)
+    found = measure_contribution(case, AS_OF, case.draws(40, seed=3))
+    assert [(r.theatre, r.contributor) for r in found.by_theatre] == [("south", "bear"), ("south", "owl")]
+
+
 def test_who_is_irreplaceable_per_task() -> None:
     case = theatre_case()
     found = measure_contribution(case, AS_OF, case.draws(40, seed=3))

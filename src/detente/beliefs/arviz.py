@@ -40,7 +40,7 @@ def to_arviz(beliefs: Beliefs) -> DataTree:
         name: np.array([[getattr(h, name) for h in beliefs.hypotheses]])[:, None]
         for name in ("probability", "log_evidence", "mc_error", "ess", "khat")
     }
-    dims: dict[str, Any] = dict.fromkeys(drawn, ["goal"]) | dict.fromkeys(told, ["hypothesis"])
+    dims: dict[str, Any] = {name: ["goal"] for name in drawn} | {name: ["hypothesis"] for name in told}
     coords: dict[str, Any] = {
         "goal": list(beliefs.goals),
         "hypothesis": [h.name for h in beliefs.hypotheses],

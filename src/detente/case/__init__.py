@@ -21,8 +21,10 @@ if TYPE_CHECKING:
         regrade,
     )
     from detente.case.grounds import hindsight, judged_things, known_dates
+    from detente.case.importers import import_events
     from detente.case.jsonschema import schema
     from detente.case.library import CaseInfo, check, list_cases, load, new_case
+    from detente.case.mirroring import Mirror, grade_mirror
     from detente.case.model import (
         KINDS,
         UNSEEN,
@@ -100,8 +102,10 @@ _DOOR = {
         "regrade",
     ),
     "grounds": ("hindsight", "judged_things", "known_dates"),
+    "importers": ("import_events",),
     "jsonschema": ("schema",),
     "library": ("CaseInfo", "check", "list_cases", "load", "new_case"),
+    "mirroring": ("Mirror", "grade_mirror"),
     "model": (
         "UNSEEN",
         "Audience",
@@ -196,6 +200,7 @@ __all__ = [
     "Measure",
     "Menu",
     "Method",
+    "Mirror",
     "Numbers",
     "Option",
     "Overlap",
@@ -226,8 +231,10 @@ __all__ = [
     "find_conflicts",
     "find_measure",
     "find_scale",
+    "grade_mirror",
     "grade_probability",
     "hindsight",
+    "import_events",
     "judged_things",
     "known_dates",
     "known_sources",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -40,6 +42,18 @@ def ask_page(
     return page, shelf
 
 
+def ask_page_over_time(options: dict[str, Any], days: Sequence[date]) -> Page:
+    """The page that the shared options ask for, with the odds as of each of `days`; it is not kept."""
+    from detente.brief.pages import make_page
+    from detente.study.over_time import with_odds
+    from detente.study.run import day_of
+
+    study = ask_study(options)
+    checked = [day_of(study.case, day) for day in days]
+    with _crew(options) as crew:
+        return make_page(with_odds(study, checked, crew))
+
+
 def ask_study(options: dict[str, Any], **changes: str | None) -> Study:
     """The case assessed as the shared options say; names that a page is asked for are checked before the
     long part. `changes` as in `ask_page`, checked but not made."""
@@ -56,11 +70,15 @@ def ask_study(options: dict[str, Any], **changes: str | None) -> Study:
 
 def _assessed(options: dict[str, Any], changes: dict[str, str | None]) -> Study:
     """The case assessed, by as many processes as the options say or as help."""
+    with _crew(options) as crew:
+        return _assessed_by(crew, options, changes)
+
+
+def _crew(options: dict[str, Any]) -> Crew:
     from detente.engine import Crew, cores
 
     workers = options["workers"] or (min(cores(), MOST_WORKERS) if options["draws"] >= MANY_DRAWS else 1)
-    with Crew(workers, warm=("detente.study.run", "detente.beliefs.infer")) as crew:
-        return _assessed_by(crew, options, changes)
+    return Crew(workers, warm=("detente.study.run", "detente.beliefs.infer"))
 
 
 def _assessed_by(crew: Crew, options: dict[str, Any], changes: dict[str, str | None]) -> Study:

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente import __version__
-from detente.cli.asking import ask_page, cache_command
+from detente.cli.asking import ask_page, ask_page_over_time, ask_study, cache_command
 from detente.cli.files import export_space, import_space
 from detente.cli.stability import stability
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from detente.brief import Document, Facts
     from detente.brief.pages import Page
 
+WIDE = 90
+"""Columns of the terminal from which on the matrix has room for text."""
 FIRST_STEPS = """detente: a realistic assessment of what a partner adds, before broader deals are struck.
 
 Try first:
@@ -59,6 +62,11 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | Non
         return datetime.strptime(value, "%Y-%m-%d").date()
     except ValueError:
         raise click.BadParameter(f"must be a date like 2016-07-14, got {value!r}") from None
+
+
+def _days(context: click.Context, option: click.Parameter, value: str | None) -> tuple[date, ...]:
+    told = [_day(context, option, text.strip()) for text in (value or "").split(",") if text.strip()]
+    return tuple(sorted({day for day in told if day is not None}))
 
 
 SHARED: tuple[Callable[[Any], Any], ...] = (
@@ -131,12 +139,16 @@ def _show(page: Page, as_json: bool, *anchors: str) -> None:
     if not anchors:
         print_document(document, console)
         return
-    console.print(document.facts_line, style="dim")
-    for warning in document.warnings:
-        console.print(f"! {warning}", style="yellow")
+    _print_head(document, console)
     for section in document.sections:
         if section.anchor in anchors:
             print_section(section, console)
+
+
+def _print_head(document: Document, console: Console) -> None:
+    console.print(document.facts_line, style="dim")
+    for warning in document.warnings:
+        console.print(f"! {warning}", style="yellow")
 
 
 @cli.command()
@@ -162,9 +174,50 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
 
 @cli.command()
 @shared
-def beliefs(as_json: bool, **options: Any) -> None:
+@click.option(
+    "--over-time",
+    "days",
+    callback=_days,
+    metavar="DATE,DATE",
+    help="Also the odds as of each of these days, from what was known then.",
+)
+def beliefs(days: tuple[date, ...], as_json: bool, **options: Any) -> None:
     """What they say and what they do: inferred interests, odds of each hypothesis, the evidence."""
-    _show(ask_page(options)[0], as_json, "agenda")
+    page = ask_page_over_time(options, days) if days else ask_page(options)[0]
+    _show(page, as_json, "agenda")
+
+
+@cli.command()
+@shared
+@click.option(
+    "--party", metavar="PARTY", help="Only the matrix of this party (default: all with hypotheses)."
+)
+def evidence(party: str | None, as_json: bool, **options: Any) -> None:
+    """The evidence against each hypothesis: the matrix, what each record and source pulls, contradictions,
+    levels of goals, the grades in use and whether they merely mirror each other."""
+    from detente.brief import gather_facts
+    from detente.case import load
+    from detente.study import check_judged_party
+
+    check_judged_party(load(options["case"]), party)
+    _show_evidence(gather_facts(ask_study(options)), party, as_json)
+
+
+def _show_evidence(facts: Facts, party: str | None, as_json: bool) -> None:
+    from dataclasses import replace
+
+    from detente.brief import compose, facts_json
+    from detente.brief.facts.sections import cut_json
+    from detente.brief.page.evidence import evidence_view
+    from detente.brief.terminal import print_section
+
+    facts = replace(facts, matrices=tuple(m for m in facts.matrices if party in (None, m.party)))
+    if as_json:
+        click.echo(cut_json(facts_json(facts), "evidence"))
+        return
+    console = _console()
+    _print_head(compose(facts), console)
+    print_section(evidence_view(facts, narrow=console.width < WIDE), console)
 
 
 @cli.command()

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from detente.cli.events import import_coded_events
 from detente.errors import InputError
 
 if TYPE_CHECKING:
     from detente.deals.space import DealSpace
 
 
-@click.command("import", context_settings={"help_option_names": ["-h", "--help"]})
+class _Import(click.Command):
+    """`detente import PATH`; `detente import events …` where the first word names another reader."""
+
+    others: Mapping[str, click.Command] = {"events": import_coded_events}
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """The context of the reader that the first word names."""
+        other = self.others.get(args[0]) if args else None
+        if other is None:
+            return super().make_context(info_name, args, parent, **extra)
+        return other.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+
+@click.command("import", cls=_Import, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--from", "source", metavar="FORMAT", help="What it is (default: recognised by its content).")
 @click.option(
@@ -39,7 +55,7 @@ def import_space(
     as_json: bool,
 ) -> None:
     """Read somebody else's outcome space (Genius, GeniusWeb, NegMAS, CSV, …), say what is in it, and
-    write it as one of detente's own."""
+    write it as one of detente's own. `detente import events` reads coded events and roll calls instead."""
     from detente.cli.space_facts import describe_space
     from detente.deals.formats import list_formats, read_space, recognise
     from detente.deals.formats.genius import read_profiles

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.study.cache import Cache
-    from detente.study.checks import check_issue, check_package_text
+    from detente.study.checks import check_issue, check_judged_party, check_package_text
     from detente.study.holding import holding_of
     from detente.study.keeping import keep_study, kept_study, study_key
     from detente.study.notices import review
+    from detente.study.over_time import odds_of
     from detente.study.prices import exchange_of
     from detente.study.run import assess, with_offer, with_price
     from detente.study.study import Answer, Offer, Payer, PriceLadder, Sensitivity, Study
@@ -28,11 +29,13 @@ __all__ = [
     "Study",
     "assess",
     "check_issue",
+    "check_judged_party",
     "check_package_text",
     "exchange_of",
     "holding_of",
     "keep_study",
     "kept_study",
+    "odds_of",
     "review",
     "study_key",
     "with_offer",
@@ -43,11 +46,13 @@ _HOME = {
     "Cache": "cache",
     "assess": "run",
     "check_issue": "checks",
+    "check_judged_party": "checks",
     "check_package_text": "checks",
     "exchange_of": "prices",
     "holding_of": "holding",
     "keep_study": "keeping",
     "kept_study": "keeping",
+    "odds_of": "over_time",
     "review": "notices",
     "study_key": "keeping",
     "with_offer": "run",

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.beliefs import Beliefs, RefusalData, infer_beliefs, weight_draws
+from detente.beliefs import (
+    Aims,
+    Beliefs,
+    LevelSeries,
+    Scorecard,
+    level_series,
+    score_party,
+    weight_draws,
+)
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
-from detente.contribution import Capabilities, ContributionResult, measure_contribution, read_capabilities
+from detente.contribution import Capabilities, ContributionResult, measure_contribution
 from detente.deals import (
     DealSpace,
     Frontier,
@@ -29,12 +37,12 @@ from detente.deals.goal_factors import Corrections
 from detente.engine import Crew
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
+from detente.study.inferring import ask_parties, infer_party, link_flags
 from detente.study.keeping import bare, with_spaces
 from detente.study.levers import lever_worths
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
 from detente.study.openers import threat_spaces
 from detente.study.prices import price_ladders
-from detente.study.refusals import recorded_refusals
 from detente.study.sensitivity import one_at_a_time
 from detente.study.study import Study
 
@@ -105,6 +113,7 @@ def _agreement(
     known: Corrections = {}
     space, usual = usual_draws(DealSpace.from_case(case, evidenced, corrections=known))
     frontier = find_frontier(space)
+    levels = level_series(case, day, samples)
     return Study(
         **_occasion(case, day, samples),
         evidenced=evidenced,
@@ -125,6 +134,8 @@ def _agreement(
         prices=(),
         sensitivities=(),
         levers=lever_worths(case, evidenced),
+        levels=levels,
+        scorecards=_scorecards(case, day, levels, beliefs),
     )
 
 
@@ -212,33 +223,25 @@ def _chosen(
     return replace(case, principal=who, table=chosen, asks=asks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One party whose interests are inferred, and all that it takes to infer them anywhere."""
-
-    case: Case
-    party: str
-    day: date
-    seed: int
-    refusals: tuple[RefusalData, ...]
-
-
 def _beliefs(case: Case, day: date, draws: Draws, crew: Crew) -> Mapping[str, Beliefs]:
-    """Posterior of every party that has hypotheses."""
+    """Posterior of every party that has hypotheses; factions of one flag linked."""
     parties = list(dict.fromkeys(h.party for h in case.hypotheses))
-    stated = stated_weights(case, draws, day)
-    has = read_capabilities(case, day, draws)
-    neutral = _values(draws, stated, has, day, "evidenced")
-    claimed = _values(draws, stated, has, day, "claimed")
-    asked = [
-        _Asked(case, name, day, draws.seed, recorded_refusals(case, name, day, neutral, claimed))
-        for name in parties
-    ]
-    return dict(zip(parties, crew.map(_infer, asked), strict=True))
+    found = crew.map(infer_party, ask_parties(case, parties, day, draws))
+    return link_flags(case, dict(zip(parties, found, strict=True)), draws.seed)
 
 
-def _infer(asked: _Asked) -> Beliefs:
-    return infer_beliefs(asked.case, asked.party, asked.day, seed=asked.seed, refusals=asked.refusals)
+def _scorecards(
+    case: Case, day: date, levels: Sequence[LevelSeries], beliefs: Mapping[str, Beliefs]
+) -> Mapping[str, Scorecard]:
+    """What every party with hypotheses has achieved, by the interests that it declares and that it shows."""
+    cards = {}
+    for name, found in beliefs.items():
+        centres = np.stack(
+            [np.zeros(len(case.goals)), *(h.centre for h in found.hypotheses if h.centre is not None)]
+        )
+        largest = centres[np.abs(centres).argmax(axis=0), np.arange(len(case.goals))]
+        cards[name] = score_party(case, name, day, levels, Aims(found.declared, found.mean, largest))
+    return cards
 
 
 def _weights(

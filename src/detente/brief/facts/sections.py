@@ -19,7 +19,7 @@ SECTIONS = {
     "why": ("offer",),
     "hold": ("hold", "spoilers", "levers", "holding"),
     "doubt": ("sensitivities", "assumptions"),
-    "evidence": ("observations", "sources", "conflicts"),
+    "evidence": ("matrices", "conflicts", "levels", "grades", "observations", "sources"),
 }
 
 

@@ -1,0 +1,60 @@
+"""GDELT 1.0: events coded by machine from the press, one row for each event and day."""
+
+from __future__ import annotations
+
+from detente.case.importers.importer import Field, Importer, names
+
+COLUMNS = names(
+    """
+    GLOBALEVENTID SQLDATE MonthYear Year FractionDate Actor1Code Actor1Name Actor1CountryCode
+    Actor1KnownGroupCode Actor1EthnicCode Actor1Religion1Code Actor1Religion2Code Actor1Type1Code
+    Actor1Type2Code Actor1Type3Code Actor2Code Actor2Name Actor2CountryCode Actor2KnownGroupCode
+    Actor2EthnicCode Actor2Religion1Code Actor2Religion2Code Actor2Type1Code Actor2Type2Code
+    Actor2Type3Code IsRootEvent EventCode EventBaseCode EventRootCode QuadClass GoldsteinScale
+    NumMentions NumSources NumArticles AvgTone Actor1Geo_Type Actor1Geo_FullName Actor1Geo_CountryCode
+    Actor1Geo_ADM1Code Actor1Geo_Lat Actor1Geo_Long Actor1Geo_FeatureID Actor2Geo_Type
+    Actor2Geo_FullName Actor2Geo_CountryCode Actor2Geo_ADM1Code Actor2Geo_Lat Actor2Geo_Long
+    Actor2Geo_FeatureID ActionGeo_Type ActionGeo_FullName ActionGeo_CountryCode ActionGeo_ADM1Code
+    ActionGeo_Lat ActionGeo_Long ActionGeo_FeatureID DATEADDED SOURCEURL
+    """
+)
+"""The daily files since April 2013; the files before lack the last column."""
+
+IMPORTER = Importer(
+    name="gdelt-1",
+    title="GDELT 1.0 events",
+    publisher="The GDELT Project",
+    about="CAMEO events coded by machine from the press, one row an event, often told twice.",
+    source="GDELT Event Database Data Format Codebook 1.03 (2013)",
+    layouts=(COLUMNS, COLUMNS[:-1]),
+    delimiter="\t",
+    key=("GLOBALEVENTID",),
+    number_key=True,
+    day="SQLDATE",
+    day_forms=("%Y%m%d", "%Y-%m-%d"),
+    known="DATEADDED",
+    known_forms=("%Y%m%d", "%Y%m%d%H%M%S", "%Y-%m-%d"),
+    actor={
+        "code": Field("Actor1Code", exact=True),
+        "name": Field("Actor1Name"),
+        "country": Field("Actor1CountryCode", exact=True),
+        "group": Field("Actor1KnownGroupCode", exact=True),
+        "type": Field("Actor1Type1Code", exact=True),
+    },
+    target={
+        "code": Field("Actor2Code", exact=True),
+        "name": Field("Actor2Name"),
+        "country": Field("Actor2CountryCode", exact=True),
+        "group": Field("Actor2KnownGroupCode", exact=True),
+        "type": Field("Actor2Type1Code", exact=True),
+    },
+    kinds={
+        "code": Field("EventCode", exact=True),
+        "base": Field("EventBaseCode", exact=True),
+        "root": Field("EventRootCode", exact=True),
+        "quad": Field("QuadClass", exact=True),
+    },
+    told="code",
+    sources="NumSources",
+    mentions="NumMentions",
+)

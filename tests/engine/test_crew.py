@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,6 +53,21 @@ def test_one_works_alone_and_two_share() -> None:
         assert crew.begin(slow_id, 0.0).result() in set(found) - {os.getpid()}
 
 
+def leave_a_mark(path: Path) -> None:
+    if path.name == "last":
+        raise KeyError("last")
+    time.sleep(0.1)
+    path.touch()
+
+
+def test_after_an_error_what_was_not_begun_is_dropped(tmp_path: Path) -> None:
+    with Crew(2) as crew:
+        crew.begin(square, 1).result()
+        with pytest.raises(KeyError, match="last"):
+            crew.map(leave_a_mark, [*(tmp_path / str(k) for k in range(8)), tmp_path / "last"])
+    assert len(list(tmp_path.iterdir())) <= 1
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_errors_reach_whoever_asks(workers: int) -> None:
     with Crew(workers) as crew:
@@ -77,14 +93,18 @@ OWNER = (
 
 
 def test_nobody_is_left_behind_by_an_owner_that_is_killed() -> None:
-    owner = subprocess.run([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True, check=False)
-    assert owner.returncode == -9
-    other = int(owner.stdout)
-    for _ in range(200):
-        if not running(other):
-            break
-        time.sleep(0.05)
-    assert not running(other)
+    with subprocess.Popen([sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout is not None
+        other = int(owner.stdout.readline())
+        assert owner.wait(timeout=60) == -9
+        for _ in range(200):
+            if not running(other):
+                break
+            time.sleep(0.05)
+        left = running(other)
+        if left:
+            os.kill(other, signal.SIGKILL)
+    assert not left
 
 
 def running(process: int) -> bool:

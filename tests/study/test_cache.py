@@ -92,13 +92,18 @@ def linked_folder(cache: Cache) -> None:
     cache.folder.symlink_to(real)
 
 
+def a_pipe(cache: Cache) -> None:
+    cache.path.unlink()
+    os.mkfifo(cache.path, 0o600)
+
+
 def open_log(cache: Cache) -> None:
     log = cache.path.with_name(cache.path.name + "-wal")
     log.touch()
     log.chmod(0o666)
 
 
-HOSTILE = (open_folder, open_file, open_above, linked_file, linked_folder, open_log)
+HOSTILE = (open_folder, open_file, open_above, linked_file, linked_folder, a_pipe, open_log)
 
 
 @pytest.mark.parametrize("attack", HOSTILE, ids=lambda attack: attack.__name__)
@@ -122,6 +127,21 @@ def test_what_belongs_to_somebody_else_is_not_read_nor_deleted(
     with pytest.raises(InputError, match="to delete"):
         cache.clear()
     assert cache.path.exists()
+
+
+def test_a_file_exchanged_while_it_is_opened_is_not_read(
+    cache: Cache, notes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, other = sqlite3.connect, Cache(cache.folder.with_name("other"))
+    other.put("k", {"a": b"theirs"})
+
+    def late(*arguments: object, **options: object) -> sqlite3.Connection:
+        other.path.replace(cache.path)
+        return connect(*arguments, **options)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr(sqlite3, "connect", late)
+    assert cache.get("k", "a") is None
+    assert "exchanged" in notes[0]
 
 
 def test_where_nobody_says_who_owns_a_file_nothing_is_kept(

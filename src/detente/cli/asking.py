@@ -136,16 +136,15 @@ def open_cache(*, quiet: bool = False) -> Cache:
     """The user's cache; what cannot be read or written is told once on the error stream, unless `quiet`."""
     from detente.study.cache import Cache, cache_folder
 
-    return Cache(cache_folder(), note=(lambda text: None) if quiet else _note)
-
-
-def _note(text: str) -> None:
-    """One note, once in a run."""
     context = click.get_current_context(silent=True)
     told: set[str] = set() if context is None else context.meta.setdefault("detente.notes", set())
-    if text not in told:
-        told.add(text)
-        click.echo(f"detente: {text}", err=True)
+
+    def note(text: str) -> None:
+        if text not in told and not quiet:
+            told.add(text)
+            click.echo(f"detente: {text}", err=True)
+
+    return Cache(cache_folder(), note=note)
 
 
 def show_progress(step: str) -> None:

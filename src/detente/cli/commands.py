@@ -164,12 +164,18 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
     if html is not None and not html.parent.is_dir():
         raise click.BadParameter(f"must be in a folder that exists, got {html}", param_hint="--html")
     page, shelf = ask_page(options, drawn=html is not None)
-    _show(page, as_json)
-    if html is not None:
-        from detente.brief.pages import write_page
+    if html is None:
+        _show(page, as_json)
+        return
+    from concurrent.futures import ThreadPoolExecutor
 
-        write_page(page, html, shelf)
-        click.echo(f"\nWritten: {html}", err=as_json)
+    from detente.brief.pages import write_page
+
+    with ThreadPoolExecutor(1) as beside:  # drawing takes as long as printing, and lets it run
+        written = beside.submit(write_page, page, html, shelf)
+        _show(page, as_json)
+        written.result()
+    click.echo(f"\nWritten: {html}", err=as_json)
 
 
 @cli.command()

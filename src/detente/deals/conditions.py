@@ -91,7 +91,8 @@ def zone_costs(
 
 def _zone_cost(space: DealSpace, rule: ConditionRule, zone: Frontier) -> FloatArray:
     """(parties,) the most that each at the table gains without the condition, less the most with it."""
-    free = find_frontier(drop_condition(space, rule.name), limit=LIMIT)
+    start = zone.packages if len(zone.packages) else None
+    free = find_frontier(drop_condition(space, rule.name), limit=LIMIT, start=start)
     costs = np.full(len(space.parties), np.nan)
     if len(zone.packages) and len(free.packages):
         table = list(space.table)

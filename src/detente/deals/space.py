@@ -7,7 +7,7 @@ Utilities are points; rows of a package array are packages, columns are issues.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -328,10 +328,22 @@ def gains(space: DealSpace, packages: IntArray, party: int | None = None) -> Flo
     return above
 
 
+def among(column: IntArray, options: Iterable[int]) -> NDArray[np.bool_]:
+    """(m,) whether each entry of a column of packages is one of a few options.
+
+    >>> among(np.array([0, 2, 1]), (1, 2)).tolist()
+    [False, True, True]
+    """
+    found = np.zeros(len(column), dtype=np.bool_)
+    for option in options:
+        found |= column == option
+    return found
+
+
 def undone_by(space: DealSpace, packages: IntArray, party: int) -> IntArray:
     """The packages with everything that `party` delivers put back to option 0."""
     rows = np.atleast_2d(np.asarray(packages, dtype=np.int64)).copy()
     for rule in space.deliveries:
         if rule.party == party:
-            rows[np.isin(rows[:, rule.issue], rule.options), rule.issue] = 0
+            rows[among(rows[:, rule.issue], rule.options), rule.issue] = 0
     return rows

@@ -10,6 +10,7 @@ from scipy.stats import multivariate_normal
 
 from detente.beliefs import Beliefs, infer_beliefs, link_factions
 from detente.beliefs import fit as fitting
+from detente.beliefs import shifting
 from detente.beliefs.information import _told
 from detente.beliefs.kinship import log_ratios
 from detente.case import Case
@@ -39,6 +40,7 @@ def test_tempering_finds_the_evidence_and_the_weights(seed: int, monkeypatch: py
     case = synthetic(seed, 40)
     usual = bare(case, samples=20_000)
     monkeypatch.setattr(fitting, "LEAST_ESS", 1e9)
+    monkeypatch.setattr(shifting, "may_matter", lambda *told: True)
     found = bare(case, samples=6000)
     for a, b in zip(usual.hypotheses, found.hypotheses, strict=True):
         assert (a.method, b.method) == ("importance", "tempered")

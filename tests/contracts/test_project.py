@@ -74,6 +74,8 @@ CALLED = {
     "vl_convert": "vl-convert-python",
     "pydantic_core": "pydantic",
     "markupsafe": "jinja2",
+    "arviz_base": "arviz-base",
+    "xarray": "arviz-base",
 }
 
 

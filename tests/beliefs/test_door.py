@@ -62,7 +62,11 @@ def test_the_result_tells_its_numbers(full: Beliefs) -> None:
 
 
 def test_odds_come_with_their_assumptions_changed(full: Beliefs, case: Case) -> None:
-    assert set(full.shifts) == {"kappa_half", "kappa_double", "gap_half", "gap_double"}
+    assert set(full.shifts) == {
+        *(f"{n}_{k}" for n in ("kappa", "gap") for k in ("half", "double")),
+        "grades_soft",
+        "grades_sharp",
+    }
     for name, options in {"kappa_double": {"kappa_factor": 2.0}, "gap_half": {"gap_factor": 0.5}}.items():
         again = infer_beliefs(case, "p", case.as_of, shifts=False, tells=False, **options)  # type: ignore[arg-type]
         assert full.shifts[name] == pytest.approx([h.probability for h in again.hypotheses], abs=0.03)

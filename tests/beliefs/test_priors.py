@@ -86,3 +86,10 @@ def test_small_centres_are_floored_and_kappa_scales() -> None:
     assert alpha == pytest.approx(np.array([1, 0.01, 0.01]) / 1.02 * 10)
     assert list_stories(case, "p", 2.0)[0].alpha == pytest.approx(2 * alpha)
     assert admit(case, "p", case.as_of).codings == ()
+
+
+def test_the_reserve_stays_finite_in_the_far_tail() -> None:
+    asked = RefusalData("r", "r", "no", np.ones((1, 1)), np.zeros(1))
+    case = make_case(1, [], [], hypotheses=[story("s", {"g0": 1})])
+    space = build_space(list_stories(case, "p")[0], arrays(case, [asked])[0])
+    assert np.isfinite(to_point(space, np.full((1, space.size), 60.0))[0].reserve).all()

@@ -9,7 +9,7 @@ from math import erf, exp, inf, log, log2, sqrt
 import numpy as np
 import pytest
 
-from detente.beliefs import RefusalData
+from detente.beliefs import RefusalData, infer_beliefs
 from detente.beliefs.gradient import value_and_gradient
 from detente.beliefs.hypotheses import list_stories
 from detente.beliefs.likelihood import log_likelihood, mean_over_draws
@@ -241,3 +241,12 @@ def test_rival_reports_of_one_occasion_are_kept_side_by_side() -> None:
     assert [[f[2] for f, _ in powers] for _, powers in group] == [["a0"], ["a1"]]
     assert group[0][0] > group[1][0] > 0
     assert group[0][0] + group[1][0] < 1
+
+
+def test_each_report_of_an_occasion_is_told() -> None:
+    menus = random_menus(np.random.default_rng(0), 2, 1)
+    twice = [replace(act(n, "m0", "a0", reading=2), occasion="raid") for n in (0, 1)]
+    case = make_case(2, menus, twice, hypotheses=[story("s", {"g0": 1, "g1": 1})])
+    told = infer_beliefs(case, "p", case.as_of, samples=400).tells
+    assert [tell.id for tell in told] == [coding.id for coding in twice]
+    assert min(tell.weight for tell in told) > 0

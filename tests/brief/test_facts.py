@@ -9,13 +9,22 @@ import numpy as np
 import pytest
 
 from detente.brief import all_numbers, brief_text, compose, facts_json, gather_facts, write_brief
-from detente.brief.facts.gather import SECTIONS
+from detente.brief.facts.sections import SECTIONS
 from detente.brief.facts.values import Facts, Number
 from detente.brief.page.compose import BLOCKS
 from detente.case import Case
 from detente.errors import InputError
 from detente.study import Study, assess
-from tests.study.made_up import disturbed, template, with_effects, with_offers, with_wide_stories
+from tests.study.made_up import (
+    disturbed,
+    template,
+    with_effects,
+    with_levels,
+    with_moves,
+    with_offers,
+    with_other_acts,
+    with_wide_stories,
+)
 
 CHANGES = 6
 
@@ -34,6 +43,12 @@ def variants(case: Case) -> list[Case]:
     """The case with its numbers moved, and with parts of its record and of its rules gone."""
     found = [disturbed(case, np.random.default_rng(seed)) for seed in range(CHANGES)]
     found.append(replace(case, codings=case.codings[::2]))
+    found += [with_levels(case), *(with_moves(case, step) for step in (30.0, 1.0, -30.0))]
+    found += [with_other_acts(with_moves(case, -30.0), reading) for reading in (1, 6)]
+    found.append(replace(case, events=tuple(replace(e, sources=e.sources[:0]) for e in case.events)))
+    found.append(replace(case, events=tuple(replace(e, reported=e.reported % 5 + 1) for e in case.events)))
+    regraded = {"reliability": dict.fromkeys("ABCDE", 0.8), "credibility": dict.fromkeys("12345", 0.5)}
+    found.append(replace(case, settings=replace(case.settings, **regraded)))
     found.append(replace(case, conditions=(), levers=()))
     free = replace(case, conditions=(), issues=tuple(replace(i, consents=()) for i in case.issues))
     found += [replace(free, issues=with_effects(free, 0.0, of=i).issues) for i in range(len(case.issues))]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from detente.case.folder import FILES, Texts
 from detente.case.library import TEMPLATE
 from detente.case.model import Case
-from detente.case.reading import FILES, Texts, read_case
+from detente.case.reading import read_case
 from detente.errors import Problem
 
 

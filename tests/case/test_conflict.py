@@ -9,7 +9,8 @@ import pytest
 
 from detente.case.conflict import ConflictCase, load_conflict, parse_conflict
 from detente.case.conflict_reading import MAX_PARTIES, MAX_STATES
-from detente.case.library import check, find_case, list_cases, load
+from detente.case.folder import find_case
+from detente.case.library import check, list_cases, load
 from detente.errors import CaseError
 
 ELMIRA = (find_case("elmira") / "conflict.yaml").read_text("utf-8")

@@ -9,9 +9,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detente.case.folder import FILES, Texts
 from detente.case.nodes import plain, read_tree
 from detente.case.notices import notices
-from detente.case.reading import FILES, Texts, read_case
+from detente.case.reading import read_case
 from tests.case.sample import original
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

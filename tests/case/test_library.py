@@ -49,18 +49,18 @@ def test_a_broken_bundled_case_is_listed_with_its_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path / "broken", {**original(), "case.yaml": "format: 1\n"})
-    monkeypatch.setattr(library, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr("detente.case.folder.bundled_folder", lambda: tmp_path)
     assert "does not load" in list_cases()[0].about
-    monkeypatch.setattr(library, "bundled_folder", lambda: None)
+    monkeypatch.setattr("detente.case.folder.bundled_folder", lambda: None)
     assert list_cases() == ()
 
 
 def test_finding_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = write(tmp_path / "panama-1974", original())
-    assert find_case(folder) == find_case(str(folder)) == find_case(folder / "case.yaml") == folder
+    place = write(tmp_path / "panama-1974", original())
+    assert find_case(place) == find_case(str(place)) == find_case(place / "case.yaml") == place
     assert find_case("panama-1974") == ROOT / "cases" / "panama-1974"
     monkeypatch.chdir(tmp_path)
-    assert find_case("panama-1974").resolve() == folder
+    assert find_case("panama-1974").resolve() == place
 
 
 def test_digest_changes_with_any_file(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def fits(value: Any, rule: dict[str, Any], top: dict[str, Any]) -> bool:
     return ("string" if isinstance(value, str) else "number") in kinds
 
 
-@pytest.mark.parametrize("name", ["template", "panama-1974", "camp-david-1978"])
+@pytest.mark.parametrize("name", ["template", "panama-1974", "camp-david-1978", "mackerel-2014"])
 def test_cases_fit_the_schema(name: str) -> None:
     folder = library.TEMPLATE if name == "template" else find_case(name)
 

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from detente.case.folder import Texts
 from detente.case.notices import notices
-from detente.case.reading import Texts, read_case
+from detente.case.reading import read_case
 from detente.errors import Problem
 from tests.case.sample import changed, original
 

@@ -11,8 +11,6 @@ from tests.case.sample import changed, line_of, only, original, problems
 # old text (where it first stands), new text, key path, must, hint
 MISTAKES = [
     ("menus:", "periods: {truce: {since: 2031-02-01, until: 2031-01-01}}\nmenus:", "periods.truce.until", "must not be before since", ""),
-    ("open_gates: {fields_watered: 2, power_income: -2, border_quiet: 1..2}", "unseen: {fields_watered: 2}",
-     "menus.dry_spell.alternatives.unseen", "must not be written", ""),
     ("title: What Arvenia does in a dry spell", "seen: {open_gate: 0.5}", "menus.dry_spell.seen.open_gate",
      "must be an alternative of this menu", "did you mean open_gates?"),
     ("title: What Arvenia does in a dry spell", "seen: {open_gates: 0}", "menus.dry_spell.seen.open_gates",
@@ -356,3 +354,10 @@ def test_hints_and_shown_values() -> None:
     assert len(shown("x" * 500)) == 60
     assert shown(" ") == "blanks"
     assert str(Problem("f", 0, 0, "", "must be")) == "f must be"
+
+
+def test_an_alternative_must_not_be_called_what_is_coded_when_nothing_was_seen() -> None:
+    told = problems(changed("as_usual: {}", "unseen: {}"))
+    assert any(
+        p.key == "menus.dry_spell.alternatives.unseen" and "must not be written" in p.must for p in told
+    )

@@ -12,7 +12,7 @@ import pytest
 from detente.cli import main
 from detente.cli.commands import cli
 
-ROOMS = ("brief", "beliefs", "contribution", "deals", "price", "why", "holds")
+ROOMS = ("brief", "beliefs", "contribution", "deals", "evidence", "price", "why", "holds")
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,29 @@ def test_every_room_shows_itself_and_as_json(
     assert told.err == ""
     assert main([command, folder, "--draws", "30", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["format"] == 1
+
+
+def test_the_matrix_of_one_party(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", folder, "--draws", "30", "--party", "arvenia"]) == 0
+    told = capsys.readouterr().out
+    assert "hypotheses against" in told
+    assert "Grades as numbers" in told
+    assert main(["evidence", folder, "--draws", "30", "--party", "arvenia", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [matrix["party"] for matrix in facts["matrices"]] == ["arvenia"]
+    assert facts["matrices"][0]["rows"][0]["cells"]
+    assert main(["evidence", folder, "--party", "delmar"]) == 2
+    assert "with hypotheses (arvenia), got 'delmar'" in capsys.readouterr().err
+
+
+def test_a_narrow_terminal_gets_numbers_for_heads(
+    folder: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["evidence", folder, "--draws", "30"]) == 0
+    told = capsys.readouterr().out
+    assert "hypotheses against" not in told
+    assert "Hypotheses: 1 " in " ".join(told.split())
 
 
 def test_first_steps_cases_and_help(capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,6 +96,8 @@ def test_check_counts_and_its_exit_code(
         ["brief", "panama-1974", "--draws", "0"],
         ["brief", "panama-1974", "--seed", "-1"],
         ["why", "panama-1974", "--package", "x=y"],
+        ["evidence", "kerry-2016", "--party", "nobody"],
+        ["evidence", "panama-1974", "--party", "us"],
         ["price", "panama-1974", "--issue", "nothing"],
         ["brief", "panama-1974", "--draws", "20", "--html", "/nowhere/at/all.html"],
         ["frobnicate"],

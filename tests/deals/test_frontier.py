@@ -52,6 +52,14 @@ def test_narrow_first_passes_and_split_graphs_change_nothing(seed: int) -> None:
         same_as_listing(space, find_frontier(space, engine="layers"))
 
 
+@given(SEEDS)
+@settings(max_examples=60, deadline=None)
+def test_what_is_tried_first_changes_nothing(seed: int) -> None:
+    space = SpaceMaker(seed).space()
+    tried = np.random.default_rng(seed).integers(0, space.sizes, (5, len(space.sizes)))
+    same_as_listing(space, find_frontier(space, engine="layers", start=tried))
+
+
 @given(SEEDS, st.integers(1, 6))
 @settings(max_examples=100, deadline=None)
 def test_a_bounded_frontier_says_truly_how_far_it_is_off(seed: int, limit: int) -> None:

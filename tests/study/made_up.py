@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from detente.case import Case, Hypothesis, Quantity, load
+from detente.case import Case, Coding, Event, Hypothesis, Quantity, load
 from detente.case.library import new_case
 
 
@@ -71,3 +72,59 @@ def with_wide_stories(case: Case) -> Case:
     """Every hypothesis names every goal."""
     sizes = {goal.name: float(place + 1) for place, goal in enumerate(case.goals)}
     return replace(case, hypotheses=tuple(replace(h, centre=sizes) for h in case.hypotheses))
+
+
+def with_levels(case: Case) -> Case:
+    """Levels of two goals at two times: one that moves, one whose end is contradicted (V3, V4); V5 cannot be
+    judged."""
+    first, second = case.goals[0].name, case.goals[1].name
+    return with_reports(
+        case,
+        [
+            ("V1", 0, first, 10.0, 20.0, 1),
+            ("V2", 0, second, 50.0, 55.0, 1),
+            ("V3", 290, second, 10.0, 20.0, 2),
+            ("V4", 292, second, 80.0, 90.0, 2),
+            ("V5", 292, first, 0.0, 5.0, 6),
+        ],
+    )
+
+
+def with_moves(case: Case, step: float) -> Case:
+    """The levels of all goals at two times, `step` apart."""
+    ends = [(place, goal.name, day) for place, goal in enumerate(case.goals) for day in (0, 290)]
+    levels = {0: 50.0, 290: 50.0 + step}
+    return with_reports(
+        case, [(f"W{k}-{day}", day, goal, levels[day], levels[day], 1) for k, goal, day in ends]
+    )
+
+
+def with_reports(case: Case, rows: Sequence[tuple[str, int, str, float, float, int]]) -> Case:
+    """The case with reports of levels: (coding, day of the last 300, goal, low, high, content)."""
+    start = datetime.combine(case.as_of, time(12), UTC) - timedelta(days=300)
+    events, codings = [], []
+    for name, day, goal, low, high, content in rows:
+        when = start + timedelta(days=day)
+        key = f"codings.{name}"
+        events.append(Event(f"L{name}", when, when.date(), "a report", (case.sources[0].id,), 1, f"L{name}"))
+        about = Coding(name, f"L{name}", "level", "observers", (), goal, when.date(), when, 1)
+        codings.append(replace(about, number=Quantity(low, high, die=key, path=key), content=content))
+    return replace(case, events=(*case.events, *events), codings=(*case.codings, *codings))
+
+
+def with_other_acts(case: Case, reading: int) -> Case:
+    """Acts took the first and the second alternative of their menu in turn, and are read so surely; the one
+    pushes all goals up, the other all down, and every alternative costs."""
+    menus = []
+    for menu in case.menus:
+        pushes = dict(menu.alternatives)
+        for name, size in zip(pushes, (1.0, -1.0), strict=False):
+            pushes[name] = {goal.name: Quantity(size, size) for goal in case.goals}
+        cost = dict.fromkeys(pushes, Quantity(0.3, 0.3))
+        menus.append(replace(menu, alternatives=pushes, cost=cost))
+    names = {menu.name: list(menu.alternatives) for menu in menus}
+    codings = tuple(
+        replace(c, taken={names[c.about][k % 2]: 1.0}, among=(), reading=reading) if c.kind == "act" else c
+        for k, c in enumerate(case.codings)
+    )
+    return replace(case, menus=tuple(menus), codings=codings)

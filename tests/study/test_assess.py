@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from detente.brief import facts_json, gather_facts
-from detente.case import Case
+from detente.case import Case, Values, stated_weights
+from detente.contribution import read_capabilities
+from detente.engine import Crew
 from detente.errors import InputError
 from detente.study import assess, review, with_offer, with_price
+from detente.study.refusals import SAMPLES, recorded_refusals
 from tests.study.made_up import template
 
 
@@ -118,3 +121,30 @@ def test_a_broken_string_explains_a_no_and_contradicts_a_yes(case: Case) -> None
         coding = replace(pattern, id="K999", by=owner, about=offer.name, answer=answer)
         found = review(replace(case, codings=(*case.codings, coding)))
         assert any("K999" in problem.must for problem in found) == noticed
+
+
+def test_two_processes_give_the_bytes_of_one(case: Case) -> None:
+    with Crew(2) as crew:
+        shared = assess(case, draws=60, crew=crew)
+    assert facts_json(gather_facts(shared)) == facts_json(gather_facts(assess(case, draws=60)))
+
+
+def test_answers_are_read_off_the_first_draws(case: Case) -> None:
+    """What few draws say of an answer is the beginning of what many say."""
+    day = case.as_of
+    name = next(c.by for c in case.codings if c.kind == "answer")
+    few, many = (
+        recorded_refusals(case, name, day, values_of(case, n), values_of(case, n)) for n in (SAMPLES, 500)
+    )
+    assert few
+    for one, other in zip(few, many, strict=True):
+        assert one.gain_by_goal.shape == (SAMPLES, len(case.goals))
+        assert np.array_equal(one.gain_by_goal, other.gain_by_goal)
+        assert np.array_equal(one.constant, other.constant)
+
+
+def values_of(case: Case, n: int) -> Values:
+    draws = case.draws(n, 0)
+    has = read_capabilities(case, case.as_of, draws)
+    weights = stated_weights(case, draws, case.as_of)
+    return Values(draws, weights, has.evidenced, has.contributors, has.tasks, case.as_of)

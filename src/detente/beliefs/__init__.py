@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from detente.beliefs.hypotheses import AS_DECLARED, NONE_OF_THESE
     from detente.beliefs.infer import infer_beliefs
     from detente.beliefs.kinship import link_factions
+    from detente.beliefs.levels import LevelPoint, LevelSeries, level_series
     from detente.beliefs.menus import menu_separation
-    from detente.beliefs.over_time import odds_over_time
+    from detente.beliefs.over_time import as_series
+    from detente.beliefs.scorecard import Aims, GoalScore, Scorecard, score_party
     from detente.beliefs.shifting import reweigh_priors
     from detente.beliefs.values import (
         Beliefs,
@@ -33,33 +35,47 @@ if TYPE_CHECKING:
 __all__ = [
     "AS_DECLARED",
     "NONE_OF_THESE",
+    "Aims",
     "Beliefs",
     "Candour",
+    "GoalScore",
     "HypothesisResult",
     "InformationRow",
+    "LevelPoint",
+    "LevelSeries",
     "OddsSeries",
     "RefusalChance",
     "RefusalData",
     "Scale",
+    "Scorecard",
     "SourceTell",
     "Tell",
+    "as_series",
     "infer_beliefs",
+    "level_series",
     "link_factions",
     "menu_separation",
-    "odds_over_time",
     "reweigh_priors",
+    "score_party",
     "to_arviz",
     "weight_draws",
 ]
 
 _HOME = {
     "AS_DECLARED": "hypotheses",
+    "Aims": "scorecard",
+    "GoalScore": "scorecard",
+    "LevelPoint": "levels",
+    "LevelSeries": "levels",
     "NONE_OF_THESE": "hypotheses",
+    "Scorecard": "scorecard",
     "infer_beliefs": "infer",
+    "level_series": "levels",
     "link_factions": "kinship",
     "menu_separation": "menus",
-    "odds_over_time": "over_time",
+    "as_series": "over_time",
     "reweigh_priors": "shifting",
+    "score_party": "scorecard",
     "to_arviz": "arviz",
     "weight_draws": "average",
 }

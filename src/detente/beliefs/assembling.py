@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.beliefs.average import Mixture, average_weights, candour_of, scales_of
 from detente.beliefs.evidence import Layout, Rows
-from detente.beliefs.fit import pick, points_at
-from detente.beliefs.hypotheses import AS_DECLARED
+from detente.beliefs.fit import Fit, pick, points_at
+from detente.beliefs.hypotheses import AS_DECLARED, Story
 from detente.beliefs.records import Docket, is_pushed
 from detente.beliefs.values import (
     Beliefs,
@@ -27,6 +28,7 @@ from detente.beliefs.values import (
 FloatArray = NDArray[np.float64]
 
 NEGLIGIBLE = 0.01
+UNTEMPERED = 4.0
 UNEXPLAINED = 0.5
 
 
@@ -87,18 +89,32 @@ def _result(setting: Setting, mixture: Mixture, place: int) -> HypothesisResult:
     )
 
 
+def may_matter(stories: Sequence[Story], fits: Sequence[Fit], place: int) -> bool:
+    """Whether a story that is fitted badly could have one chance in a hundred: with three errors more where
+    it was tempered, with four nats more where it was not (a bad importance sample is too low)."""
+    odds = np.log(np.maximum([story.odds for story in stories], 1e-300)) + [fit.gain for fit in fits]
+    fit = fits[place]
+    most = odds[place] + (3 * fit.error if fit.method == "tempered" else UNTEMPERED)
+    others = np.delete(odds, place)
+    return bool(not len(others) or most > others.max() + np.log(NEGLIGIBLE))
+
+
 def _why_unfit(mixture: Mixture) -> tuple[str, str]:
-    """Why odds must not be told, and what is rough but cannot matter: a story that three errors more would
-    leave below one chance in a hundred."""
-    bad: list[str] = []
-    rough: list[str] = []
-    for place, (story, fit) in enumerate(zip(mixture.stories, mixture.fits, strict=True)):
-        if not fit.good:
-            most = float(mixture.probabilities[place]) * float(np.exp(3 * min(fit.error, 3.0)))
-            trusted = fit.method == "tempered" and most < NEGLIGIBLE
-            (rough if trusted else bad).append(story.name)
-    why = f"the sampling for {', '.join(bad)} is not reliable (Pareto k̂, sample size, error)" if bad else ""
-    return why, f"the sampling for {', '.join(rough)} is rough; it has almost no chance" if rough else ""
+    """Why odds must not be told, and what is rough but cannot matter."""
+    poor = [place for place, fit in enumerate(mixture.fits) if not fit.good]
+    bad = [p for p in poor if may_matter(mixture.stories, mixture.fits, p)]
+    names = [
+        ", ".join(mixture.stories[p].name for p in some) for some in (bad, [p for p in poor if p not in bad])
+    ]
+    why = f"the sampling for {names[0]} is not reliable (Pareto k̂, sample size, error)" if bad else ""
+    return why, f"the sampling for {names[1]} is rough; it has almost no chance" if names[1] else ""
+
+
+def _over_all(mixture: Mixture) -> dict[str, Any]:
+    """What all stories together say of the weights, as fields of Beliefs."""
+    found = average_weights(mixture)
+    told = {"mean": found.mean, "low": found.low, "high": found.high, "learned": found.learned}
+    return told | {"prior_variance": found.before}
 
 
 def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
@@ -133,7 +149,7 @@ def assemble(
     observations say."""
     docket, goals = setting.docket, [goal.name for goal in setting.docket.case.goals]
     declared = next((s.centre for s in mixture.stories if s.name == AS_DECLARED), None)
-    average, (why_unfit, rough) = average_weights(mixture), _why_unfit(mixture)
+    why_unfit, rough = _why_unfit(mixture)
     undeclared = "" if declared is not None else f"no hypothesis of {party} is named {AS_DECLARED}"
     return Beliefs(
         party=party,
@@ -145,10 +161,7 @@ def assemble(
         observations=len(docket.codings) + len(docket.refusals),
         unused=docket.unused,
         declared=declared,
-        mean=average.mean,
-        low=average.low,
-        high=average.high,
-        learned=average.learned,
+        **_over_all(mixture),
         words_only=_words_only(docket, goals),
         candour=candour_of(mixture, party, setting.layout.audiences),
         scales=scales_of(mixture),
@@ -162,7 +175,6 @@ def assemble(
         why_unfit=why_unfit,
         notes=tuple(note for note in (undeclared, rough) if note),
         seed=setting.seed,
-        prior_variance=average.before,
         best_for=_best_for(told.tells, mixture),
         unexplained=tuple(t.id for t in told.tells if t.surprises.max() < UNEXPLAINED * t.by_chance),
         information=told.information,

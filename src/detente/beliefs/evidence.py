@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from detente.beliefs.records import Docket, Feature, Group, answer_group, features_of, group_of
 from detente.beliefs.situations import Situation, factors_of, pushes_in
 from detente.beliefs.timing import Timed, lay_out_delays
-from detente.beliefs.values import RefusalData
+from detente.beliefs.values import RefusalData, has_counter
 from detente.case import UNSEEN, Case, Coding, Draws, Quantity, Settings
 
 FloatArray = NDArray[np.float64]
@@ -247,7 +247,7 @@ def _index(
     at_random: dict[Feature, float] = {f: math.log(f[1].at_random(f[2])) for f in acts}
     at_random |= dict.fromkeys(cells, -math.log(2 * len(docket.case.goals)))
     at_random |= dict(zip(timed.features, timed.at_random.tolist(), strict=True))
-    at_random |= {("answer", r.id): -math.log(3.0 if r.answer == "counter" else 2.0) for r in docket.refusals}
+    at_random |= {("answer", r.id): -math.log(3.0 if has_counter(r) else 2.0) for r in docket.refusals}
     return place, at_random
 
 
@@ -295,17 +295,12 @@ def _blocks(
 def _answers(refusals: Sequence[RefusalData], n: int, goals: int) -> dict[str, Any]:
     """The layout's arrays of answers."""
     none = np.zeros((1, goals)), np.array([-np.inf])
-    counters = [
-        none
-        if r.counter_gain_by_goal is None or r.counter_constant is None or r.answer != "counter"
-        else (r.counter_gain_by_goal, r.counter_constant)
-        for r in refusals
-    ]
+    counters = [(r.counter_gain_by_goal, r.counter_constant) if has_counter(r) else none for r in refusals]
     return {
         "gain": _stack([_cycle(r.gain_by_goal, n) for r in refusals], (0, n, goals)),
         "constant": _stack([_cycle(r.constant, n) for r in refusals], (0, n)),
-        "counter_gain": _stack([_cycle(gain, n) for gain, _ in counters], (0, n, goals)),
-        "counter_constant": _stack([_cycle(constant, n) for _, constant in counters], (0, n)),
+        "counter_gain": _stack([_cycle(np.asarray(gain), n) for gain, _ in counters], (0, n, goals)),
+        "counter_constant": _stack([_cycle(np.asarray(constant), n) for _, constant in counters], (0, n)),
         "others": np.array([1.0 if r.named else r.others_yes for r in refusals]),
         "took": np.array([TOOK.get(r.answer, 0) for r in refusals], dtype=np.int64),
     }

@@ -90,7 +90,7 @@ def _on_a_day(part: FloatArray, point: Point, factors: FloatArray) -> FloatArray
     """The gradient (goals, points) by w where the weights were w∘f / Σ|w|f; `part` is that by w∘f, f
     already multiplied in."""
     turned = point.weights.T
-    total = factors @ np.abs(turned)
+    total = np.maximum(factors @ np.abs(turned), 1e-300)
     scaled = part / total
     inner = (scaled * turned).sum(axis=0) / total
     return np.asarray(scaled - np.sign(turned) * factors[:, None] * inner)

@@ -14,7 +14,7 @@ from detente.beliefs.evidence import lay_out, list_groups, make_rows
 from detente.beliefs.hypotheses import list_stories
 from detente.beliefs.information import expected_information
 from detente.beliefs.records import admit
-from detente.beliefs.shifting import changed_assumptions, fit_again
+from detente.beliefs.shifting import changed_assumptions, fit_again, rescue
 from detente.beliefs.tells import Bench, refusal_chances, tell_observations, tell_sources
 from detente.beliefs.values import Beliefs, RefusalData
 from detente.case import Case
@@ -31,7 +31,7 @@ def infer_beliefs(
     as_of: date,
     *,
     seed: int = 0,
-    samples: int = 3000,
+    samples: int = 2000,
     refusals: Sequence[RefusalData] = (),
     drop: Iterable[str] = frozenset(),
     kappa_factor: float = 1.0,
@@ -64,7 +64,7 @@ def infer_beliefs(
     layout = lay_out(docket, effect_draws, seed)
     setting = Setting(docket, layout, make_rows(layout, list_groups(docket)), samples, seed, gap_factor)
     stories = list_stories(case, party, kappa_factor)
-    fits = [fit_again(setting, story) for story in stories]
+    fits = rescue(setting, stories, [fit_again(setting, story) for story in stories])
     mixture = mix(stories, fits)
     changed = changed_assumptions(setting, party, kappa_factor, mixture) if shifts else {}
     told = _tells(setting, mixture) if tells else NOTHING

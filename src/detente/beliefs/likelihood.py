@@ -109,7 +109,7 @@ def _values(layout: Layout, turned: FloatArray, steep: FloatArray, room: FloatAr
     wide = draws * turned.shape[1]
     flat = np.empty(count * wide) if room is None else room[: count * wide]
     for start, end, factors in layout.blocks:
-        load = steep if factors is None else steep / (factors @ np.abs(turned))
+        load = steep if factors is None else steep / np.maximum(factors @ np.abs(turned), 1e-300)
         weights = np.concatenate([turned * load, -steep[None]])
         times(layout.push_and_cost[start:end], weights, flat[start * wide : end * wide])
     return flat.reshape(count, draws, turned.shape[1])
@@ -120,7 +120,7 @@ def _delays(layout: Layout, turned: FloatArray, steep: FloatArray) -> tuple[Floa
     of each delay."""
     worth = times(layout.quickening[:, :, :-1], turned)
     total = layout.delay_factors @ np.abs(turned)
-    worth /= np.where(layout.delay_moved[:, None], total, 1.0)[:, None]
+    worth /= np.where(layout.delay_moved[:, None], np.maximum(total, 1e-300), 1.0)[:, None]
     quick = (worth - layout.quickening[:, :, -1:]) * steep
     shift = quick * layout.delay_spread[:, None, None]
     return quick, log_between(layout.delay_low[:, :, None] + shift, layout.delay_high[:, :, None] + shift)

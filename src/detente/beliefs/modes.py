@@ -51,7 +51,7 @@ def find_modes(
     modes: list[Mode] = []
     for _, at in sorted(tops, key=lambda top: top[0]):
         if all(np.linalg.norm(at - other.at) > APART for other in modes):
-            modes.append(_mode(space, layout, rows, at))
+            modes.append(mode_at(space, layout, rows, at))
     return tuple(modes)
 
 
@@ -73,7 +73,8 @@ def _log_target(space: Space, layout: Layout, rows: Rows, u: FloatArray) -> tupl
     return value - 0.5 * (u**2).sum(axis=1), slope - u
 
 
-def _mode(space: Space, layout: Layout, rows: Rows, at: FloatArray) -> Mode:
+def mode_at(space: Space, layout: Layout, rows: Rows, at: FloatArray) -> Mode:
+    """The mode at coordinates `at` (size,), with the curvature there."""
     size = len(at)
     steps = np.concatenate([np.eye(size), -np.eye(size)]) * DIFFERENCE
     slopes = _log_target(space, layout, rows, at + steps)[1]

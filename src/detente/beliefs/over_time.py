@@ -1,66 +1,31 @@
-"""Odds over time: what would have been inferred on earlier days, from what was known then."""
+"""Odds over time: what was inferred on successive days, from what was known then, as one series."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 
-from detente.beliefs.infer import infer_beliefs
-from detente.beliefs.values import Beliefs, OddsSeries, RefusalData
-from detente.case import Case
+from detente.beliefs.values import Beliefs, OddsSeries
 from detente.errors import InputError
 
-Run = Callable[[Callable[[date], Beliefs], Sequence[date]], Sequence[Beliefs]]
 
+def as_series(found: Sequence[Beliefs]) -> OddsSeries:
+    """The odds of every hypothesis about one party, day by day.
 
-def here(fn: Callable[[date], Beliefs], days: Sequence[date]) -> Sequence[Beliefs]:
-    """Days one after the other, in this process."""
-    return [fn(day) for day in days]
-
-
-def odds_over_time(
-    case: Case,
-    party: str,
-    days: Sequence[date],
-    *,
-    seed: int = 0,
-    samples: int = 1500,
-    refusals: Callable[[date], Sequence[RefusalData]] | None = None,
-    run: Run = here,
-) -> OddsSeries:
-    """The odds of every hypothesis about `party` as of each of `days` (in ascending order).
-
-    `refusals` gives the answers known on a day; `run` maps a function over days (in order; an engine's map).
-    On a day before anything is known the odds are the prior's. Raises InputError for no days or days out of
-    order. Cost: a fit of every hypothesis per day. It will not find what the hypotheses would have been if
-    they had been written on that day: they are today's.
+    `found`: one inference per day, in ascending order. Raises InputError for none, or for days out of order
+    or parties that differ. It will not find what the hypotheses would have been if they had been written on
+    an earlier day: they are today's.
     """
-    if not days or list(days) != sorted(set(days)):
-        told = ", ".join(map(str, days)) or "none"
-        raise InputError(f"days must be one or more, in ascending order, got {told}")
-    found = list(run(partial(_as_of, case, party, seed, samples, refusals), days))
+    days = [one.as_of for one in found]
+    if not found or days != sorted(set(days)) or len({one.party for one in found}) > 1:
+        told = ", ".join(f"{one.party} on {one.as_of}" for one in found) or "none"
+        raise InputError(f"a series must be of one party and of days in ascending order, got {told}")
     return OddsSeries(
-        party=party,
+        party=found[0].party,
         days=tuple(days),
         hypotheses=tuple(h.name for h in found[0].hypotheses),
-        probability=np.array([[h.probability for h in b.hypotheses] for b in found]),
-        error=np.array([[h.probability_error for h in b.hypotheses] for b in found]),
-        observations=tuple(b.observations for b in found),
-    )
-
-
-def _as_of(
-    case: Case,
-    party: str,
-    seed: int,
-    samples: int,
-    refusals: Callable[[date], Sequence[RefusalData]] | None,
-    day: date,
-) -> Beliefs:
-    told = refusals(day) if refusals else ()
-    return infer_beliefs(
-        case, party, day, seed=seed, samples=samples, refusals=told, shifts=False, tells=False
+        probability=np.array([[h.probability for h in one.hypotheses] for one in found]),
+        error=np.array([[h.probability_error for h in one.hypotheses] for one in found]),
+        observations=tuple(one.observations for one in found),
     )

@@ -10,6 +10,7 @@ from scipy import linalg, special
 
 FloatArray = NDArray[np.float64]
 FREEDOM = 5.0
+EDGE = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,10 +36,17 @@ def make_part(centre: FloatArray, covariance: FloatArray, freedom: float = FREED
 
 
 def draw(part: Part, n: int, rng: np.random.Generator) -> FloatArray:
-    """(n, size) draws."""
-    z = rng.standard_normal((n, len(part.centre)))
-    if np.isfinite(part.freedom):
-        z *= np.sqrt(part.freedom / rng.chisquare(part.freedom, n))[:, None]
+    """(n, size) draws, spread evenly: scrambled Sobol points through the quantiles (Owen 1997), each as
+    random as a plain draw. The error of a mean over them is smaller than that of plain draws, so errors
+    that are told from weights are on the safe side."""
+    from scipy.stats import qmc
+
+    size, heavy = len(part.centre), bool(np.isfinite(part.freedom))
+    points = qmc.Sobol(size + heavy, rng=rng).random_base2(max(int(np.ceil(np.log2(n))), 0))[:n]
+    points = np.clip(points, EDGE, 1 - EDGE)
+    z = special.ndtri(points[:, :size])
+    if heavy:
+        z *= np.sqrt(part.freedom / special.chdtri(part.freedom, points[:, size]))[:, None]
     return np.asarray(part.centre + z @ part.root.T)
 
 

@@ -87,11 +87,15 @@ def admit(
             used.append(coding)
     bundles: dict[str, list[Coding]] = {}
     for coding in used:
-        name = f"occasion {coding.occasion}" if coding.occasion else events[coding.event].origin
-        bundles.setdefault(name, []).append(coding)
+        bundles.setdefault(bundle_name(events, coding), []).append(coding)
     asked = _once(case, refusals, as_of, kept, set(drop), unused)
     grouped = {name: tuple(found) for name, found in bundles.items()}
     return Docket(case, tuple(used), asked, dict(unused), grouped, events, letters, _situations(case, used))
+
+
+def bundle_name(events: Mapping[str, Event], coding: Coding) -> str:
+    """The key of a coding's bundle: its occasion if it names one, else the origin of its event."""
+    return f"occasion {coding.occasion}" if coding.occasion else events[coding.event].origin
 
 
 def _situations(case: Case, codings: Sequence[Coding]) -> dict[str, Situation]:

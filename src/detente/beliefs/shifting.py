@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from detente.beliefs.assembling import Setting, stream_of
+from detente.beliefs.assembling import Setting, may_matter, stream_of
 from detente.beliefs.average import Mixture, posterior
 from detente.beliefs.evidence import Rows, list_groups, make_rows
-from detente.beliefs.fit import Fit, fit_story, pick, points_at, reweigh
+from detente.beliefs.fit import Fit, fit_story, pick, points_at, reweigh, temper_story
 from detente.beliefs.hypotheses import Story, list_stories
 from detente.beliefs.likelihood import log_likelihood, mean_over_draws
 from detente.beliefs.psis import BAD, smooth
@@ -94,10 +94,23 @@ def fit_again(
     warm: Sequence[FloatArray] = (),
     gap: float = 1.0,
 ) -> Fit:
-    """The fit of one story; `gap` multiplies the centres of both gap90 priors."""
+    """The fit of one story, not tempered where it is bad; `gap` multiplies the centres of both gap90
+    priors."""
     space = build_space(story, setting.layout, setting.gap_factor * gap)
     seed = stream_of(setting, story.name)
-    return fit_story(space, setting.layout, setting.rows, samples or setting.samples, seed, warm)
+    wished = samples or setting.samples
+    return fit_story(space, setting.layout, setting.rows, wished, seed, warm=warm, rescue=False)
+
+
+def rescue(setting: Setting, stories: Sequence[Story], fits: Sequence[Fit]) -> list[Fit]:
+    """The fits, those that are not good tempered unless they are out of the race anyway."""
+    found = list(fits)
+    for place, (story, fit) in enumerate(zip(stories, fits, strict=True)):
+        if not fit.good and may_matter(stories, found, place):
+            seed = np.random.SeedSequence([*stream_of(setting, story.name), 8])
+            rng = np.random.Generator(np.random.Philox(seed))
+            found[place] = temper_story(fit, setting.layout, setting.rows, setting.samples, rng)
+    return found
 
 
 def _with_kappa(setting: Setting, story: Story, other: Story, fit: Fit) -> tuple[float, float]:

@@ -14,6 +14,8 @@ from detente.beliefs.quantiles import SizeTable, build_table, signed_sizes
 
 FloatArray = NDArray[np.float64]
 LN9 = float(np.log(9.0))
+# beyond 37 standard deviations the upper tail of the normal is 0 in a double, and the reserve infinite
+FARTHEST = 37.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +102,7 @@ def to_point(space: Space, u: FloatArray, unscaled: bool = False) -> tuple[Point
         at += 1
     if space.has_points:
         points = LN9 * np.exp(-space.log_gap[1] - space.spread * u[:, at])
-        z = u[:, at + 1]
+        z = np.minimum(u[:, at + 1], FARTHEST)
         scaled = -special.ndtri(0.5 * special.ndtr(-z))
         reserve = space.reserve * scaled
         reserve_slope = 0.5 * space.reserve * np.exp(0.5 * (scaled**2 - z**2))

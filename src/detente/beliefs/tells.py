@@ -25,6 +25,7 @@ from detente.beliefs.records import (
     Feature,
     Group,
     answer_group,
+    bundle_name,
     effective_size,
     features_of,
     group_of,
@@ -122,7 +123,8 @@ class Bench:
             left.remove(old)
             left += [] if new is None else [new]
         rows = make_rows(self.layout, sorted(left))
-        return fit_story(look.fit.space, self.layout, rows, self.samples, (*look.seed, 1), look.fit.centres)
+        seed = (*look.seed, 1)
+        return fit_story(look.fit.space, self.layout, rows, self.samples, seed, warm=look.fit.centres)
 
     def _observations(self) -> dict[str, Change]:
         changes: dict[str, Change] = {}
@@ -169,7 +171,7 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
     for coding in bench.docket.codings:
         found = bench.without(bench.changes[coding.id])
         shares = features_of(bench.docket, coding)
-        group = bench.origin[events[coding.event].origin]
+        group = bench.origin[bundle_name(events, coding)]
         tells.append(
             Tell(
                 id=coding.id,

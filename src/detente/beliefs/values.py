@@ -27,7 +27,7 @@ class RefusalData:
     sees it and contributions *as evidenced*; `constant` (draws,): the rest of its gain (levers, costs)
     less its margin, in its points. `claimed_gain_by_goal`, `claimed_constant`: the same with
     contributions *as claimed*, for the comparison only. `counter_gain_by_goal`, `counter_constant`: what
-    the package put against it is worth, for a counter-offer only. `named` False: the proposal failed and
+    the package put against it is worth, where one could be put. `named` False: the proposal failed and
     nobody knows on whom; `others_yes`: product of the mean chances of a yes of the other candidates. `q`:
     chance that the record is true and rightly read; 0 = cannot be judged.
     """
@@ -65,6 +65,11 @@ class RefusalData:
                     f"refusal {self.id}: gains must be (draws, goals) and constants (draws,), "
                     f"got {gain.shape} and {constant.shape}"
                 )
+
+
+def has_counter(refusal: RefusalData) -> bool:
+    """Whether a package could be put against this proposal."""
+    return refusal.counter_gain_by_goal is not None and refusal.counter_constant is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

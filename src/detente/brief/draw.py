@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from threading import Thread
 from typing import Any
 
 from detente.brief.words import visible
@@ -11,6 +12,7 @@ from detente.brief.words import visible
 INK, FAINT, LINE = "var(--ink)", "var(--faint)", "var(--line)"
 MAIN, OTHER, GOOD, BAD = "var(--main)", "var(--other)", "var(--good)", "var(--bad)"
 
+NOTHING = {"data": {"values": []}, "mark": "point"}
 CONFIG: dict[str, Any] = {
     "background": None,
     "padding": {"left": 48, "right": 24, "top": 4, "bottom": 4},
@@ -51,6 +53,12 @@ def draw_svg(spec: Mapping[str, Any]) -> str:
     return str(
         vl_convert.vegalite_to_svg(json.dumps(whole, sort_keys=True), vl_version="5.20", allowed_base_urls=[])
     )
+
+
+def warm_up() -> None:
+    """Start loading what draws, beside everything else: the first picture of a process waits for an engine
+    that takes half a second to start, and that needs nothing from here."""
+    Thread(target=draw_svg, args=(NOTHING,), daemon=True).start()
 
 
 def _visible(value: Any) -> Any:

@@ -59,6 +59,8 @@ GLOSSARY: dict[str, str] = {
         "The highest rung of a concession on which the payer still gains with probability 80 % or more, all"
         " lower rungs included."
     ),
+    "pushes": "How strongly acts move goals, −3 to 3 for one act: the scale of a case’s menus.",
+    "tells apart": "How much better one hypothesis explains a record than another, at most (in nats).",
     "temptation": "The most a deliverer gains at once by not carrying out part of what it signed.",
     "patience needed": (
         "The least weight per period on the future (between 0 and 1) at which keeping the deal pays."

@@ -34,6 +34,7 @@ def render_html(document: Document) -> str:
         points=lambda b: isinstance(b, Points),
         table=lambda b: isinstance(b, Table),
         picture=lambda b: isinstance(b, Picture),
+        day=lambda text: re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None,
     )
     style = "\n" + files("detente.brief").joinpath("templates/brief.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

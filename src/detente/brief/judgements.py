@@ -205,7 +205,7 @@ def _ceiling(facts: Facts) -> Judgement | None:
 
 
 def _hype(facts: Facts) -> Judgement | None:
-    inflated = [total for total in facts.bring.totals if total[3].value > 0]
+    inflated = [t for t in facts.bring.totals if t[3].value > 0 and t[0] not in facts.bring.own]
     if not inflated:
         return None
     who, claimed, evidenced, hype = max(inflated, key=lambda total: total[3].value)

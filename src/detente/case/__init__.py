@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.case.draws import Draws
+    from detente.case.folder import find_case
     from detente.case.grades import (
         best_reliability,
         claim_probability,
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from detente.case.grounds import hindsight, judged_things, known_dates
     from detente.case.importers import import_events
     from detente.case.jsonschema import schema
-    from detente.case.library import CaseInfo, check, find_case, list_cases, load, new_case
+    from detente.case.library import CaseInfo, check, list_cases, load, new_case
+    from detente.case.mirroring import Mirror, grade_mirror
     from detente.case.model import (
         KINDS,
         UNSEEN,
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
 
 _DOOR = {
     "draws": ("Draws",),
+    "folder": ("find_case",),
     "grades": (
         "best_reliability",
         "best_reliability",
@@ -101,7 +104,8 @@ _DOOR = {
     "grounds": ("hindsight", "judged_things", "known_dates"),
     "importers": ("import_events",),
     "jsonschema": ("schema",),
-    "library": ("CaseInfo", "check", "find_case", "list_cases", "load", "new_case"),
+    "library": ("CaseInfo", "check", "list_cases", "load", "new_case"),
+    "mirroring": ("Mirror", "grade_mirror"),
     "model": (
         "UNSEEN",
         "Audience",
@@ -196,6 +200,7 @@ __all__ = [
     "Measure",
     "Menu",
     "Method",
+    "Mirror",
     "Numbers",
     "Option",
     "Overlap",
@@ -226,6 +231,7 @@ __all__ = [
     "find_conflicts",
     "find_measure",
     "find_scale",
+    "grade_mirror",
     "grade_probability",
     "hindsight",
     "import_events",

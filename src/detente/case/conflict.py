@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.case.conflict_reading import CONFLICT_FILE, read_conflict
+from detente.case.conflict_reading import read_conflict
 from detente.case.files import read_text
+from detente.case.folder import CONFLICT_FILE, find_case, is_conflict
 from detente.errors import CaseError, Problem
 
 
@@ -39,11 +40,6 @@ class ConflictCase:
     published: Published | None = None
 
 
-def is_conflict(folder: Path) -> bool:
-    """Whether a folder holds a conflict and no case."""
-    return (folder / CONFLICT_FILE).is_file() and not (folder / "case.yaml").is_file()
-
-
 def load_conflict(name_or_path: str | Path) -> ConflictCase:
     """The conflict of a bundled name, a folder or a `conflict.yaml` as a frozen value.
 
@@ -53,8 +49,6 @@ def load_conflict(name_or_path: str | Path) -> ConflictCase:
     >>> load_conflict("elmira").states["8"]
     'order modified and accepted; local government insists'
     """
-    from detente.case.library import find_case
-
     path = Path(name_or_path)
     folder = path.parent if path.name == CONFLICT_FILE and path.is_file() else find_case(name_or_path)
     if not is_conflict(folder):

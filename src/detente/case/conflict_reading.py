@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from detente.case.folder import CONFLICT_FILE
 from detente.case.nodes import Node, problem_at, read_tree
 from detente.case.problems import Path, nearest, shown
 from detente.errors import Problem
 
-CONFLICT_FILE = "conflict.yaml"
 MAX_STATES = 500
 MAX_PARTIES = 12
 MAX_TEXT = 4_000

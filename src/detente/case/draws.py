@@ -21,13 +21,15 @@ class Draws:
 
     Each die has its own Philox stream, keyed by seed and name: a new quantity changes no other
     draw, the order of asking does not matter, and the first k of n draws are the draws of n = k.
-    Raises InputError unless n ≥ 1 and seed ≥ 0.
+    `known`: where given, uniforms by die as far as they were asked for. Raises InputError unless n ≥ 1 and
+    seed ≥ 0.
     """
 
     case: Case = field(repr=False)
     n: int
     seed: int
     pinned: Mapping[str, float] = field(default_factory=dict)
+    known: dict[str, FloatArray] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.n < 1:
@@ -44,11 +46,20 @@ class Draws:
         """The same draws with one die held at quantile `at` in [0, 1): one input at a time."""
         return replace(self, pinned={**self.pinned, die: at})
 
+    def remembered(self) -> Draws:
+        """The same draws, for asking often: uniforms are kept, for what is pinned from these too."""
+        return replace(self, known={})
+
     def uniform(self, die: str) -> FloatArray:
         """(n,) uniforms in [0, 1) of a die, or its pinned quantile. Cost: some 20 µs and 5 ns per draw."""
         if die in self.pinned:
             return np.full(self.n, self.pinned[die])
-        return self.generator(die).random(self.n)
+        if self.known is None:
+            return self.generator(die).random(self.n)
+        if die not in self.known:
+            self.known[die] = self.generator(die).random(self.n)
+            self.known[die].setflags(write=False)
+        return self.known[die]
 
     def sample(self, q: Quantity) -> FloatArray:
         """(n,) draws of a quantity: exact → constant, range → uniform on [low, high], three-point →

@@ -6,16 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.case.conflict import is_conflict, load_conflict, parse_conflict, told_as_conflict
-from detente.case.conflict_reading import CONFLICT_FILE
+from detente.case.conflict import load_conflict, parse_conflict, told_as_conflict
 from detente.case.files import read_text, write_text
+from detente.case.folder import CONFLICT_FILE, FILES, bundled_cases, find_case, is_conflict, read_folder
 from detente.case.model import Case
-from detente.case.problems import nearest
-from detente.case.reading import FILES, read_case, read_folder
+from detente.case.reading import read_case
 from detente.errors import CaseError, InputError, Problem
 
 TEMPLATE = Path(__file__).parent / "template"
-_PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,51 +26,6 @@ class CaseInfo:
     about: str
     folder: str
     kind: str = "case"
-
-
-def bundled_folder() -> Path | None:
-    """The folder of bundled cases: inside the installed package, else `cases` beside `src`."""
-    for folder in (_PACKAGE / "_cases", _PACKAGE.parents[1] / "cases"):
-        if folder.is_dir():
-            return folder
-    return None
-
-
-def _bundled() -> dict[str, Path]:
-    folder = bundled_folder()
-    if folder is None:
-        return {}
-    found = [path.parent for name in (FILES[0], CONFLICT_FILE) for path in folder.glob(f"*/{name}")]
-    return {path.name: path for path in sorted(found)}
-
-
-def find_case(name_or_path: str | Path) -> Path:
-    """The folder of a case or conflict: a path that exists (folder or file), else a bundled name.
-
-    Raises CaseError with the nearest bundled name.
-    """
-    text = str(name_or_path)
-    path = Path(text)
-    names = _bundled()
-    try:
-        if path.is_file() and path.name in (FILES[0], CONFLICT_FILE):
-            return path.parent
-        if path.is_dir() and ((path / FILES[0]).exists() or is_conflict(path) or text not in names):
-            return path
-        if path.exists() and not path.is_dir():
-            hint = "a case is a folder with case.yaml"
-            raise CaseError([Problem(text, 0, 0, "", "must be a case folder", "a file", hint)])
-    except PermissionError:
-        raise CaseError(
-            [Problem(text, 0, 0, "", "must be readable", "permission denied", "check who owns it")]
-        ) from None
-    except (OSError, ValueError):
-        pass
-    if text in names:
-        return names[text]
-    must = "must be a case folder or the name of a bundled case"
-    clean = text.encode("utf-8", "replace").decode().replace("\0", "\\0")[:200]
-    raise CaseError([Problem(clean, 0, 0, "", must, "neither", nearest(text, names, "bundled cases"))])
 
 
 def load(name_or_path: str | Path) -> Case:
@@ -118,7 +71,7 @@ def check(name_or_path: str | Path) -> tuple[Problem, ...]:
 def list_cases() -> tuple[CaseInfo, ...]:
     """The bundled cases and conflicts by name."""
     found = []
-    for name, folder in _bundled().items():
+    for name, folder in bundled_cases().items():
         kind = "conflict" if is_conflict(folder) else "case"
         try:
             told = load_conflict(folder) if kind == "conflict" else load(folder)

@@ -7,9 +7,10 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from detente.case.files import write_text
+from detente.case.folder import FILES, Texts, read_folder
 from detente.case.nodes import Node, plain, read_tree
 from detente.case.problems import Path, key_text, nearest, shown
-from detente.case.reading import FILES, Texts, read_case, read_folder
+from detente.case.reading import read_case
 from detente.errors import CaseError, Problem
 
 NAME = FILES[0]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 from detente.case.codings import read_codings
 from detente.case.compile_case import compile_case
 from detente.case.desk import Desk, Names
-from detente.case.files import read_text
+from detente.case.folder import FILES, Texts, digest_of
 from detente.case.model import Case, Coding, Event, Source
 from detente.case.nodes import Node, read_tree
 from detente.case.records import (
@@ -26,34 +24,8 @@ from detente.case.table import Row, read_rows
 from detente.case.validate import validate
 from detente.errors import CaseError, Problem
 
-FILES = ("case.yaml", "sources.csv", "events.csv", "codings.csv")
 _COLUMNS = {"sources.csv": SOURCE_COLUMNS, "events.csv": EVENT_COLUMNS, "codings.csv": CODING_COLUMNS}
 _OPTIONAL = {"codings.csv": OPTIONAL_CODING_COLUMNS}
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The four files of a case as text, and the folder they came from."""
-
-    files: dict[str, str]
-    folder: str = ""
-
-
-def read_folder(folder: Path) -> Texts:
-    """The files of a case folder; the CSV files may be missing. Raises CaseError for everything
-    about them that cannot be read, all files at once."""
-    files: dict[str, str] = {}
-    problems: list[Problem] = []
-    for name in FILES:
-        try:
-            files[name] = read_text(folder / name, optional=name != FILES[0])
-        except CaseError as error:
-            problems += error.problems
-            if name == FILES[0]:
-                break
-    if problems:
-        raise CaseError(problems)
-    return Texts(files, str(folder))
 
 
 def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | None]:
@@ -76,11 +48,8 @@ def read_case(texts: Texts) -> tuple[Case | None, tuple[Problem, ...], Node | No
     told = in_file_order([*problems, *wrong, *invalid, *desk.problems])
     if case is None or any(p.severity == "error" for p in told):
         return None, told, root
-    digest = hashlib.blake2b(digest_size=16)
-    for name in FILES:
-        digest.update(f"{name}\0{texts.files.get(name, '')}\0".encode())
     case = replace(
-        case, sources=sources, events=events, codings=codings, folder=texts.folder, digest=digest.hexdigest()
+        case, sources=sources, events=events, codings=codings, folder=texts.folder, digest=digest_of(texts)
     )
     return case, told, root
 

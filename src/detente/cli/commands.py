@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente import __version__
+from detente.cli.asking import ask_page, ask_page_over_time, ask_study, cache_command
 from detente.cli.files import export_space, import_space
 from detente.cli.stability import stability
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from detente.study import Study
+    from detente.brief import Document, Facts
+    from detente.brief.pages import Page
 
+WIDE = 90
+"""Columns of the terminal from which on the matrix has room for text."""
 FIRST_STEPS = """detente: a realistic assessment of what a partner adds, before broader deals are struck.
 
 Try first:
@@ -48,7 +51,7 @@ def cli(context: click.Context) -> None:
         click.echo("\nAll commands: detente --help")
 
 
-for command in (import_space, export_space, stability):
+for command in (import_space, export_space, stability, cache_command):
     cli.add_command(command)
 
 
@@ -59,6 +62,11 @@ def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | Non
         return datetime.strptime(value, "%Y-%m-%d").date()
     except ValueError:
         raise click.BadParameter(f"must be a date like 2016-07-14, got {value!r}") from None
+
+
+def _days(context: click.Context, option: click.Parameter, value: str | None) -> tuple[date, ...]:
+    told = [_day(context, option, text.strip()) for text in (value or "").split(",") if text.strip()]
+    return tuple(sorted({day for day in told if day is not None}))
 
 
 SHARED: tuple[Callable[[Any], Any], ...] = (
@@ -91,6 +99,12 @@ SHARED: tuple[Callable[[Any], Any], ...] = (
         "--as-declared", is_flag=True, help="Take declared interests at face value instead of inferring them."
     ),
     click.option("--json", "as_json", is_flag=True, help="Facts as JSON instead of text."),
+    click.option("--no-cache", is_flag=True, help="Compute afresh, and keep nothing for next time."),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 64),
+        help="Processes that share the work (default: as many as pay).",
+    ),
     click.option("--quiet", is_flag=True, help="No progress line."),
 )
 
@@ -100,40 +114,6 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in reversed(SHARED):
         command = decorate(command)
     return command
-
-
-def _study(options: dict[str, Any], *, issue: str | None = None, package: str | None = None) -> Study:
-    """The case assessed; names that a page is asked for are checked before the long part."""
-    from detente.case import load
-    from detente.study import assess, check_issue, check_package_text
-
-    case = load(options["case"])
-    check_issue(case, issue)
-    check_package_text(case, package)
-    note: Callable[[str], None] | None = None if options["quiet"] else _progress
-    table = tuple(name.strip() for name in options["table"].split(",")) if options["table"] else None
-    try:
-        return assess(
-            case,
-            principal=options["principal"],
-            table=table,
-            as_of=options["as_of"],
-            draws=options["draws"],
-            seed=options["seed"],
-            as_declared=options["as_declared"],
-            progress=note,
-        )
-    finally:
-        if note:
-            _progress("")
-
-
-def _progress(step: str) -> None:
-    """One line on a terminal's error stream, wiped at the end; nothing when piped."""
-    stream = sys.stderr
-    if stream.isatty():
-        stream.write(f"\r\x1b[K{step}")
-        stream.flush()
 
 
 def _console() -> Console:
@@ -146,25 +126,29 @@ def _console() -> Console:
     return Console(width=width, highlight=False, emoji=False, markup=False)
 
 
-def _show(study: Study, as_json: bool, *anchors: str) -> None:
-    from detente.brief import compose, facts_json, gather_facts
+def _show(page: Page, as_json: bool, *anchors: str) -> None:
+    """The page, or some sections of it, on the terminal or as JSON."""
+    if as_json:
+        from detente.brief.facts.sections import cut_json
+
+        click.echo(cut_json(page.facts, *anchors))
+        return
     from detente.brief.terminal import print_document, print_section
 
-    facts = gather_facts(study)
-    if as_json:
-        click.echo(facts_json(facts, *anchors))
-        return
-    document = compose(facts)
-    console = _console()
+    document, console = page.document, _console()
     if not anchors:
         print_document(document, console)
         return
-    console.print(document.facts_line, style="dim")
-    for warning in document.warnings:
-        console.print(f"! {warning}", style="yellow")
+    _print_head(document, console)
     for section in document.sections:
         if section.anchor in anchors:
             print_section(section, console)
+
+
+def _print_head(document: Document, console: Console) -> None:
+    console.print(document.facts_line, style="dim")
+    for warning in document.warnings:
+        console.print(f"! {warning}", style="yellow")
 
 
 @cli.command()
@@ -179,27 +163,74 @@ def brief(html: Path | None, as_json: bool, **options: Any) -> None:
     """The main job: the full briefing on CASE (a bundled name or a folder)."""
     if html is not None and not html.parent.is_dir():
         raise click.BadParameter(f"must be in a folder that exists, got {html}", param_hint="--html")
-    study = _study(options)
-    _show(study, as_json)
-    if html is not None:
-        from detente.brief import write_brief
+    page, shelf = ask_page(options, drawn=html is not None)
+    if html is None:
+        _show(page, as_json)
+        return
+    from concurrent.futures import ThreadPoolExecutor
 
-        write_brief(study, html)
-        click.echo(f"\nWritten: {html}", err=as_json)
+    from detente.brief.pages import write_page
+
+    with ThreadPoolExecutor(1) as beside:  # drawing takes as long as printing, and lets it run
+        written = beside.submit(write_page, page, html, shelf)
+        _show(page, as_json)
+        written.result()
+    click.echo(f"\nWritten: {html}", err=as_json)
 
 
 @cli.command()
 @shared
-def beliefs(as_json: bool, **options: Any) -> None:
+@click.option(
+    "--over-time",
+    "days",
+    callback=_days,
+    metavar="DATE,DATE",
+    help="Also the odds as of each of these days, from what was known then.",
+)
+def beliefs(days: tuple[date, ...], as_json: bool, **options: Any) -> None:
     """What they say and what they do: inferred interests, odds of each hypothesis, the evidence."""
-    _show(_study(options), as_json, "agenda")
+    page = ask_page_over_time(options, days) if days else ask_page(options)[0]
+    _show(page, as_json, "agenda")
+
+
+@cli.command()
+@shared
+@click.option(
+    "--party", metavar="PARTY", help="Only the matrix of this party (default: all with hypotheses)."
+)
+def evidence(party: str | None, as_json: bool, **options: Any) -> None:
+    """The evidence against each hypothesis: the matrix, what each record and source pulls, contradictions,
+    levels of goals, the grades in use and whether they merely mirror each other."""
+    from detente.brief import gather_facts
+    from detente.case import load
+    from detente.study import check_judged_party
+
+    check_judged_party(load(options["case"]), party)
+    _show_evidence(gather_facts(ask_study(options)), party, as_json)
+
+
+def _show_evidence(facts: Facts, party: str | None, as_json: bool) -> None:
+    from dataclasses import replace
+
+    from detente.brief import compose, facts_json
+    from detente.brief.facts.sections import cut_json
+    from detente.brief.page.evidence import evidence_view
+    from detente.brief.terminal import print_section
+
+    facts = replace(facts, matrices=tuple(m for m in facts.matrices if party in (None, m.party)))
+    if as_json:
+        click.echo(cut_json(facts_json(facts), "evidence"))
+        return
+    console = _console()
+    _print_head(compose(facts), console)
+    print_section(evidence_view(facts, narrow=console.width < WIDE), console)
 
 
 @cli.command()
 @shared
 def contribution(as_json: bool, **options: Any) -> None:
     """What they bring: added value by task, as claimed beside as evidenced."""
-    _show(_study(options), as_json, "contribution")
+    _show(ask_page(options)[0], as_json, "contribution")
 
 
 def _is_space(page: str, as_json: bool, options: dict[str, Any], **more: str | None) -> bool:
@@ -226,7 +257,7 @@ def deals(as_json: bool, **options: Any) -> None:
     """What can be agreed: frontier, solutions, who must say yes. CASE may be a file of an outcome space."""
     if _is_space("deals", as_json, options):
         return
-    _show(_study(options), as_json, "deals")
+    _show(ask_page(options)[0], as_json, "deals")
 
 
 @cli.command()
@@ -241,10 +272,7 @@ def price(as_json: bool, issue: str | None, deliveries: str | None, **options: A
     """What it is worth: the most that what they bring can pay for, as claimed and as evidenced."""
     if _is_space("price", as_json, options, package=deliveries, issue=issue):
         return
-    from detente.study import with_price
-
-    study = _study(options, issue=issue, package=deliveries)
-    _show(with_price(study, issue=issue, deliveries=deliveries), as_json, "price")
+    _show(ask_page(options, issue=issue, deliveries=deliveries)[0], as_json, "price")
 
 
 @cli.command()
@@ -258,9 +286,7 @@ def why(as_json: bool, package: str | None, **options: Any) -> None:
     """Why an offer fails or stands: refusals, strings, the nearest packages that live."""
     if _is_space("why", as_json, options, package=package):
         return
-    from detente.study import with_offer
-
-    _show(with_offer(_study(options, package=package), package), as_json, "why")
+    _show(ask_page(options, package=package)[0], as_json, "why")
 
 
 @cli.command()
@@ -274,9 +300,7 @@ def holds(as_json: bool, package: str | None, **options: Any) -> None:
     """Would it hold: temptation to defect and the patience needed, watched and unwatched."""
     if _is_space("holds", as_json, options, package=package):
         return
-    from detente.study import with_offer
-
-    _show(with_offer(_study(options, package=package), package), as_json, "hold")
+    _show(ask_page(options, package=package)[0], as_json, "hold")
 
 
 @cli.command()
@@ -291,7 +315,7 @@ def check(case: str, as_json: bool, files_only: bool) -> None:
 
     from detente.case import check as check_files
     from detente.case import find_case, load
-    from detente.case.conflict import is_conflict
+    from detente.case.folder import is_conflict
 
     problems = list(check_files(case))
     errors = [p for p in problems if p.severity == "error"]

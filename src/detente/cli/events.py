@@ -62,7 +62,7 @@ def import_coded_events(
     from detente.case import load
     from detente.case.importers import add_to_case, import_events, write_tables
     from detente.case.importers.into import own_folder
-    from detente.cli.commands import _progress
+    from detente.cli.asking import show_progress
 
     if into is not None and out is not None:
         raise InputError("--into and --out must not stand together; leave one out")
@@ -79,10 +79,10 @@ def import_coded_events(
             since=options["since"],
             until=options["until"],
             as_of=options["as_of"],
-            progress=_progress,
+            progress=show_progress,
         )
     finally:
-        _progress("")
+        show_progress("")
     written: tuple[Path, ...] = ()
     if into is not None:
         written = add_to_case(found, into, replace=options["replace"])

@@ -147,13 +147,13 @@ def _source_space(source: str, *, draws: int, seed: int, as_declared: bool) -> D
         return read_space(source, known)
     if as_declared:
         return declared_space(source, draws=draws, seed=seed)
-    from detente.cli.commands import _progress
+    from detente.cli.asking import show_progress
     from detente.study import assess
 
     try:
-        return assess(source, draws=draws, seed=seed, progress=_progress).space
+        return assess(source, draws=draws, seed=seed, progress=show_progress).space
     finally:
-        _progress("")
+        show_progress("")
 
 
 def declared_space(case: str, *, draws: int, seed: int) -> DealSpace:

@@ -36,9 +36,10 @@ def show_space(
     `as_json`: all pages as one object instead (see `gather`). Raises InputError for unknown names.
     Cost: the frontier and one explanation.
     """
-    from detente.cli.commands import _console, _progress
+    from detente.cli.asking import show_progress
+    from detente.cli.commands import _console
 
-    say = None if quiet else _progress
+    say = None if quiet else show_progress
     try:
         facts = gather(path, space, package=package, issue=issue, say=say)
     finally:

@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.deals.space import BodyRule, ConsentRule, DealSpace, Pattern, gains, undone_by
+from detente.deals.space import BodyRule, ConsentRule, DealSpace, Pattern, among, gains, undone_by
 from detente.deals.voting import ways_value
 from detente.errors import InputError
 
@@ -84,10 +84,10 @@ def acceptable(space: DealSpace, packages: IntArray, evaluate: Evaluate | None =
     enough = own[..., table] >= np.maximum(space.margin[table], 0.0) - TOLERANCE
     ok: BoolArray = np.asarray(enough.all(axis=-1) & ~is_no_deal(space, rows, own), dtype=np.bool_)
     for rule in space.consents:
-        needed = np.isin(rows[:, rule.issue], rule.options)
+        needed = among(rows[:, rule.issue], rule.options)
         ok &= ~needed | rule_accepts(space, rule, values)
     for place, keep in enumerate(space.keeps):
-        held = np.isin(rows[:, keep.issue], keep.holds)
+        held = among(rows[:, keep.issue], keep.holds)
         ok &= ~held | (keep_values(space, rows, place, own, evaluate=look) >= -TOLERANCE)
     for condition in space.conditions:
         ok &= ~broken(rows, condition.when, condition.then)
@@ -181,7 +181,7 @@ def matches(packages: IntArray, pattern: Pattern) -> BoolArray:
     """(m,) whether each package fits every (issue, options) pair of a pattern."""
     fits: BoolArray = np.ones(len(packages), dtype=np.bool_)
     for issue, options in pattern:
-        fits &= np.isin(packages[:, issue], options)
+        fits &= among(packages[:, issue], options)
     return fits
 
 
@@ -196,9 +196,9 @@ def needed_consenters(space: DealSpace, packages: IntArray) -> BoolArray:
     rows = as_rows(space, packages)
     needed: BoolArray = np.zeros((len(rows), len(space.consenters)), dtype=np.bool_)
     for rule in space.consents:
-        needed[:, rule.by] |= np.isin(rows[:, rule.issue], rule.options)
+        needed[:, rule.by] |= among(rows[:, rule.issue], rule.options)
     for keep in space.keeps:
-        needed[:, keep.by] |= np.isin(rows[:, keep.issue], keep.holds)
+        needed[:, keep.by] |= among(rows[:, keep.issue], keep.holds)
     return needed
 
 
@@ -255,7 +255,7 @@ def overrule_costs(space: DealSpace, packages: IntArray, evaluate: Evaluate | No
     costs: FloatArray = np.zeros((*values.shape[:-1], len(space.parties)))
     for rule in space.consents:
         if rule.overruled_by is not None:
-            called = np.isin(rows[:, rule.issue], rule.options)
+            called = among(rows[:, rule.issue], rule.options)
             forced = called & ~_willing(space, rule, values) & rule_accepts(space, rule, values)
             costs[..., rule.overruled_by] += rule.cost * forced
     return costs

@@ -26,7 +26,7 @@ from detente.deals.acceptance import (
     rule_value,
 )
 from detente.deals.ensemble import draw_gains, require_ensemble
-from detente.deals.space import DealSpace
+from detente.deals.space import DealSpace, among
 
 if TYPE_CHECKING:
     from detente.deals.solutions import Choose
@@ -104,7 +104,7 @@ def _surpluses(space: DealSpace, rows: IntArray) -> FloatArray:
     table = list(space.table)
     surplus[:, :, table] = own[:, :, table] - np.maximum(space.margin[table], 0.0)
     for rule in space.consents:
-        called = np.isin(rows[:, rule.issue], rule.options)
+        called = among(rows[:, rule.issue], rule.options)
         left = rule_value(space, rule, values)
         if rule.overruled_by is not None:
             over = values[:, :, rule.overruled_by] - rule.cost - space.margin[rule.overruled_by]
@@ -112,7 +112,7 @@ def _surpluses(space: DealSpace, rows: IntArray) -> FloatArray:
         surplus[:, called, rule.by] = np.minimum(surplus[:, called, rule.by], left[:, called])
     for place, keep in enumerate(space.keeps):
         kept_anyway = rows[:, keep.issue] == space.no_deal_package[keep.issue]
-        held = np.isin(rows[:, keep.issue], keep.holds) & ~kept_anyway
+        held = among(rows[:, keep.issue], keep.holds) & ~kept_anyway
         kept = keep_values(space, rows, place, own, evaluate=look)
         surplus[:, held, keep.by] = np.minimum(surplus[:, held, keep.by], kept[:, held])
     return surplus
@@ -143,10 +143,10 @@ def consenter_accepts(space: DealSpace, packages: IntArray) -> BoolArray:
     yes: BoolArray = values >= bar - TOLERANCE
     for rule in space.consents:
         if rule.silent:
-            unasked = ~_asked(space, rows, rule.by) & np.isin(rows[:, rule.issue], rule.options)
+            unasked = ~_asked(space, rows, rule.by) & among(rows[:, rule.issue], rule.options)
             yes[:, unasked, rule.by] = (rule_value(space, rule, values) >= -TOLERANCE)[:, unasked]
     for place, keep in enumerate(space.keeps):
-        held = np.isin(rows[:, keep.issue], keep.holds)
+        held = among(rows[:, keep.issue], keep.holds)
         yes[:, :, keep.by] &= ~held | (keep_values(space, rows, place, own, evaluate=look) >= -TOLERANCE)
     for condition in space.conditions:
         yes[:, broken(rows, condition.when, condition.then), condition.by] = False
@@ -216,5 +216,5 @@ def _asked(space: DealSpace, rows: IntArray, consenter: int) -> BoolArray:
     asked: BoolArray = np.zeros(len(rows), dtype=np.bool_)
     for rule in space.consents:
         if rule.by == consenter and not rule.silent:
-            asked |= np.isin(rows[:, rule.issue], rule.options)
+            asked |= among(rows[:, rule.issue], rule.options)
     return asked

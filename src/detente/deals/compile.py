@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detente.deals.acceptance import TOLERANCE
 from detente.deals.ensemble import Ensemble, draw_utilities, mean_table
-from detente.deals.goal_factors import goal_factors
+from detente.deals.goal_factors import Corrections, goal_factors
 from detente.deals.space import (
     BodyRule,
     ConditionRule,
@@ -35,10 +35,11 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
-def compile_case(case: Case, values: Values) -> DealSpace:
+def compile_case(case: Case, values: Values, corrections: Corrections | None = None) -> DealSpace:
     """The deal space of a case at mean utilities, with its draws as `ensemble`.
 
     `values`: weights (draws, parties, goals), capabilities (draws, contributors, tasks), as-of date.
+    `corrections` as in `goal_factors`.
     Utility is `Σ_g w·a_g(x)` plus, for levers in place that the package lifts, `−(w·e)` and to their
     owner the cost back; mean tables are means over draws of that product. No deal is the utility of
     the no-deal package, which holds what lapses only where its keeping body would (at the mean for
@@ -47,7 +48,7 @@ def compile_case(case: Case, values: Values) -> DealSpace:
     twelve parties and 1,000 draws. Memory: draws × rows × goals of each factor.
     Source: MODEL sections 1, 4 and 5. Will not find: goal levels outside 0..100 (`goal_range`).
     """
-    factors = goal_factors(case, values)
+    factors = goal_factors(case, values, corrections)
     n = int(values.weights.shape[0])
     tables = tuple(
         TableFactor(f.scope, mean_table(f, values.weights), f"{f.kind} {f.label}") for f in factors

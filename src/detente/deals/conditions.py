@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,11 @@ class ConditionWorth:
 
 
 def condition_worths(
-    space: DealSpace, package: IntArray, *, frontier: Frontier | None = None
+    space: DealSpace,
+    package: IntArray,
+    *,
+    frontier: Frontier | None = None,
+    costs: Mapping[str, FloatArray] | None = None,
 ) -> tuple[ConditionWorth, ...]:
     """One ConditionWorth per condition of the space, in its order, around one package `package` (issues,).
 
@@ -54,26 +59,40 @@ def condition_worths(
     nearest option that it does not allow (option 0 if that is one); where the package breaks it,
     honouring it moves those issues to the nearest option allowed. A string that says *never* asks for
     leaving its pattern: the one issue that gets out of it with the fewest rungs (first of ties).
-    Worth = gains with it − gains without it. `frontier`: the eligible frontier, if known.
+    Worth = gains with it − gains without it. `frontier`: the eligible frontier, if known;
+    `costs`: what broken conditions cost the zone, where known (`zone_costs`).
     Cost: two evaluations per condition, over the draws where there are any; for broken ones a frontier
     each. Source: MODEL section 4 (worth of each condition to each party).
     It will NOT find how a string works where its issues would be settled in yet another way.
     """
     row = as_rows(space, package)[0]
-    zone: Frontier | None = None
-    found = []
-    for rule in space.conditions:
-        costs = None
-        if broken(row[None], rule.when, rule.then)[0]:
-            zone = zone or frontier or find_frontier(space, limit=LIMIT)
-            costs = _zone_cost(space, rule, zone)
-        found.append(_worth(space, row, rule, costs))
-    return tuple(found)
+    known = zone_costs(space, row, frontier=frontier) if costs is None else costs
+    return tuple(
+        _worth(space, row, rule, known[rule.name] if broken(row[None], rule.when, rule.then)[0] else None)
+        for rule in space.conditions
+    )
+
+
+def zone_costs(
+    space: DealSpace, packages: IntArray, *, frontier: Frontier | None = None
+) -> dict[str, FloatArray]:
+    """By name of each condition that some package breaks: (parties,) what it costs the zone of agreement, as
+    in `ConditionWorth.costs_zone`. It is the same whatever package breaks it.
+
+    `packages` (m, issues); `frontier`: the eligible frontier, if known. Cost: a frontier for each.
+    """
+    rows = as_rows(space, packages)
+    rules = [rule for rule in space.conditions if broken(rows, rule.when, rule.then).any()]
+    if not rules:
+        return {}
+    zone = frontier or find_frontier(space, limit=LIMIT)
+    return {rule.name: _zone_cost(space, rule, zone) for rule in {r.name: r for r in rules}.values()}
 
 
 def _zone_cost(space: DealSpace, rule: ConditionRule, zone: Frontier) -> FloatArray:
     """(parties,) the most that each at the table gains without the condition, less the most with it."""
-    free = find_frontier(drop_condition(space, rule.name), limit=LIMIT)
+    start = zone.packages if len(zone.packages) else None
+    free = find_frontier(drop_condition(space, rule.name), limit=LIMIT, start=start)
     costs = np.full(len(space.parties), np.nan)
     if len(zone.packages) and len(free.packages):
         table = list(space.table)

@@ -6,7 +6,7 @@ only when packages are asked for, so that (draws, packages, parties) is the larg
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from detente.errors import InputError
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+FEW, REMEMBERED = 8, 64_000_000
+"""Packages asked for at once that are worth remembering, and bytes of such answers that an ensemble keeps."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +26,8 @@ class Ensemble:
     """Factors on goals for every draw, and what each draw makes of them.
 
     `weights` (draws, parties, goals) with sum of absolutes 1; `no_deal` (draws, parties) points at
-    `no_deal_packages` (draws, issues); `stakes` (draws, parties).
+    `no_deal_packages` (draws, issues); `stakes` (draws, parties). `seen` remembers what single packages were
+    worth, since every question about an offer asks for the same few; it changes no number.
     """
 
     factors: tuple[DrawFactor, ...]
@@ -32,6 +35,9 @@ class Ensemble:
     no_deal: FloatArray
     no_deal_packages: IntArray
     stakes: FloatArray
+    seen: dict[tuple[int | None, bytes], FloatArray] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def draws(self) -> int:
@@ -89,11 +95,27 @@ def draw_utilities(ensemble: Ensemble, packages: IntArray) -> FloatArray:
 def draw_gains(space: DealSpace, packages: IntArray, party: int | None = None) -> FloatArray:
     """(draws, packages, parties) points above that draw's own no deal; (draws, packages) of one `party`.
 
+    Not to be written into: answers about a few packages are remembered.
+
     `packages` (m, issues). Raises InputError where the space has no draws (it came from arrays).
     Memory: the result and draws × m × goals, for one party draws × m; ask for at most a few hundred
     packages at a time.
     """
     ensemble = require_ensemble(space)
+    packages = np.atleast_2d(np.asarray(packages, dtype=np.int64))
+    key = (party, packages.tobytes())
+    if len(packages) > FEW:
+        return _gains(ensemble, packages, party)
+    if key not in ensemble.seen:
+        if sum(known.nbytes for known in ensemble.seen.values()) > REMEMBERED:
+            ensemble.seen.clear()
+        found = _gains(ensemble, packages, party)
+        found.setflags(write=False)
+        ensemble.seen[key] = found
+    return ensemble.seen[key]
+
+
+def _gains(ensemble: Ensemble, packages: IntArray, party: int | None) -> FloatArray:
     if party is not None:
         return _party_utilities(ensemble, packages, party) - ensemble.no_deal[:, None, party]
     return draw_utilities(ensemble, packages) - ensemble.no_deal[:, None, :]

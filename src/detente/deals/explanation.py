@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +95,7 @@ def explain(
     favour: str | None = None,
     frontier: Frontier | None = None,
     zone: Zopa | None = None,
+    costs: Mapping[str, FloatArray] | None = None,
     radius: int | None = None,
     limit: int = BALL,
     currency: Sequence[str] = (),
@@ -104,7 +105,8 @@ def explain(
 
     `package` (issues,). `favour`: among equally near packages the largest gain of this party comes
     first (default: the stakes-weighted sum at the table, which compares parties). `frontier`, `zone`: the
-    eligible frontier and what `find_zopa` says of it, if known. `radius`: look at packages within that many
+    eligible frontier and what `find_zopa` says of it, if known; `costs`: what broken conditions cost the zone
+    (`zone_costs`), if known. `radius`: look at packages within that many
     changed issues (default: as far as `limit` packages go). `currency`: issues that are sums of money;
     `gap90` points: both for `find_shortfalls`. Raises InputError for unknown names.
     Cost: at most max(`limit`, one change) evaluations; where none of them is acceptable, one search per
@@ -139,7 +141,7 @@ def explain(
         nearest=tuple(Nearby(y, changes_between(space, row, y), gains(space, y)[0]) for y in nearest),
         nearest_proven=proven,
         radius=int(distance.max()),
-        worths=condition_worths(space, row, frontier=frontier),
+        worths=condition_worths(space, row, frontier=frontier, costs=costs),
         shortfalls=find_shortfalls(space, row, currency=currency, gap90=gap90),
         openers=() if closed is None else closed.openers,
         opens=() if closed is None else _opens(space, row, closed, favour),

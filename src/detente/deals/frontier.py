@@ -6,6 +6,9 @@ they say it would cost.
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detente.deals.criteria import set_criteria
 from detente.deals.engines import estimate_engines
 from detente.deals.exact.listing import frontier_by_listing
@@ -14,6 +17,7 @@ from detente.deals.level_by_level import frontier_by_layers
 from detente.deals.search import Progress
 from detente.deals.space import DealSpace, index_of
 
+IntArray = NDArray[np.int64]
 LIMIT = 150_000
 """Partial packages held at once; with 30 columns below 1 GB at the widest moment."""
 
@@ -27,6 +31,7 @@ def find_frontier(
     engine: str = "auto",
     limit: int = LIMIT,
     epsilon: float = 0.0,
+    start: IntArray | None = None,
     progress: Progress | None = None,
 ) -> Frontier:
     """All Pareto-optimal packages over the table, among acceptable ones (`acceptable`), or with
@@ -67,4 +72,6 @@ def find_frontier(
         if short is not None:
             return short
         return frontier_by_solver(space, criteria, eligible=eligible, progress=progress)
-    return frontier_by_layers(space, limit=limit, eligible=eligible, order=order, progress=progress)
+    return frontier_by_layers(
+        space, limit=limit, eligible=eligible, order=order, start=start, progress=progress
+    )

@@ -7,6 +7,7 @@ MODEL sections 1 and 5.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -54,16 +55,23 @@ class DrawFactor:
         return found
 
 
-def goal_factors(case: Case, values: Values) -> tuple[DrawFactor, ...]:
+Corrections = dict[bytes, FloatArray]
+"""Overlap corrections worked out before, by all that goes into them."""
+
+
+def goal_factors(
+    case: Case, values: Values, corrections: Corrections | None = None
+) -> tuple[DrawFactor, ...]:
     """All factors of a case, in the order options, overlaps, links, tasks, levers.
 
-    `values`: draws, capabilities and the as-of date. Raises InputError where an option calls on a
+    `values`: draws, capabilities and the as-of date. `corrections`: what a space of nearly the same values
+    has worked out already, and where this one adds what is new. Raises InputError where an option calls on a
     contribution that `values` does not have. Cost and memory: draws × rows × goals summed over
     factors, where an overlap has one row per combination of the options that move its goal.
     Will not find: effects outside 0..100 (nothing is clipped; see `goal_range`).
     Source: MODEL sections 1 and 5.
     """
-    builder = _Builder(case, values)
+    builder = _Builder(case, values, {} if corrections is None else corrections)
     options = [builder.option_factor(i, issue) for i, issue in enumerate(case.issues)]
     built: list[DrawFactor | None] = list(options)
     built += [builder.overlap_factor(overlap, options) for overlap in case.overlaps]
@@ -79,6 +87,7 @@ class _Builder:
 
     case: Case
     values: Values
+    corrections: Corrections
     goal: Mapping[str, int] = field(init=False)
     party: Mapping[str, int] = field(init=False)
     issue: Mapping[str, int] = field(init=False)
@@ -165,12 +174,21 @@ class _Builder:
             for part, c, first in zip(parts, columns, firsts, strict=True):
                 source = part.levels if party is None else part.views.get(party, part.levels)
                 effects.append(source[:, first, c])
-            return overlap_correction(effects, base)[:, :, None]
+            return self.corrected(effects, base)[:, :, None]
 
         views = {p: corrected(p) for p in sorted({p for part in parts for p in part.views})}
         scope = tuple(part.scope[0] for part in parts)
         rows = combination_rows(classes, f"overlap on {overlap.goal}")
         return DrawFactor("overlap", overlap.goal, scope, (g,), rows, corrected(None), views)
+
+    def corrected(self, effects: Sequence[FloatArray], base: FloatArray) -> FloatArray:
+        """`overlap_correction`, once for the same input: most parties see most goals alike."""
+        key = hashlib.blake2b(np.ascontiguousarray(base).tobytes())
+        for effect in effects:
+            key.update(f"{effect.shape}".encode() + np.ascontiguousarray(effect).tobytes())
+        if key.digest() not in self.corrections:
+            self.corrections[key.digest()] = overlap_correction(effects, base)
+        return self.corrections[key.digest()]
 
     def link_factor(self, link: Link) -> DrawFactor:
         names = set(link.effects) | {g for e in link.as_seen_by.values() for g in e}
@@ -260,9 +278,11 @@ def overlap_correction(effects: Sequence[FloatArray], base: FloatArray) -> Float
     array([[  0.,   0.,   0., -20.]])
     """
     n = len(base)
-    total = np.zeros((n, 1))
-    combined = np.zeros((n, 1))
+    alone = _outer_count(effects) <= 1
+    combined = total = np.zeros((n, alone.shape[1]))
     for sign, room in ((1.0, 100.0 - base), (-1.0, base)):
+        if not any((sign * effect > 0).any() for effect in effects):
+            continue
         room = np.maximum(room, 1e-9)[:, None]
         still_open = np.ones((n, 1))
         excess = np.zeros((n, 1))
@@ -272,7 +292,6 @@ def overlap_correction(effects: Sequence[FloatArray], base: FloatArray) -> Float
             still_open = _outer(np.multiply, still_open, 1.0 - np.minimum(part / room, 1.0))
             excess = _outer(np.maximum, excess, np.maximum(part - room, 0.0))
             plain = _outer(np.add, plain, part)
-        alone = _outer_count(effects) <= 1
         joint = np.where(alone, plain, room * (1.0 - still_open) + excess)
         combined = combined + sign * joint
         total = total + sign * plain

@@ -19,7 +19,7 @@ from detente.deals.acceptance import (
     rule_accepts,
     rule_value,
 )
-from detente.deals.space import DealSpace, gains
+from detente.deals.space import DealSpace, among, gains
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -88,10 +88,10 @@ def obstacles(space: DealSpace, packages: IntArray) -> Obstacles:
     for p in space.table:
         _miss(short[:, p], own[:, p] - max(float(space.margin[p]), 0.0), None)
     for rule in space.consents:
-        called = np.isin(rows[:, rule.issue], rule.options) & ~rule_accepts(space, rule, values)
+        called = among(rows[:, rule.issue], rule.options) & ~rule_accepts(space, rule, values)
         _miss(short[:, rule.by], rule_value(space, rule, values), called)
     for place, keep in enumerate(space.keeps):
-        held = np.isin(rows[:, keep.issue], keep.holds)
+        held = among(rows[:, keep.issue], keep.holds)
         _miss(short[:, keep.by], keep_values(space, rows, place, own), held)
     refused: BoolArray = short[:, : len(space.consenters)] > 0
     strings: BoolArray = np.zeros((len(rows), len(names)), dtype=np.bool_)

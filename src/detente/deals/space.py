@@ -7,7 +7,7 @@ Utilities are points; rows of a package array are packages, columns are issues.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from detente.case.model import Case
     from detente.case.values import Values
     from detente.deals.ensemble import Ensemble
+    from detente.deals.goal_factors import Corrections
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -172,11 +173,12 @@ class DealSpace:
         return row
 
     @classmethod
-    def from_case(cls, case: Case, values: Values) -> DealSpace:
-        """The space of a case: factor tables are means over the draws of `values`."""
+    def from_case(cls, case: Case, values: Values, *, corrections: Corrections | None = None) -> DealSpace:
+        """The space of a case: factor tables are means over the draws of `values`. Spaces of nearly the same
+        values are made faster with one dictionary of `corrections` for all."""
         from detente.deals.compile import compile_case
 
-        return compile_case(case, values)
+        return compile_case(case, values, corrections)
 
     @classmethod
     def from_arrays(
@@ -300,27 +302,42 @@ def index_of(name: str, names: Sequence[str], what: str) -> int:
     raise InputError(f"{what} must be one that the case has, got {name!r}; {hint}")
 
 
-def utilities(space: DealSpace, packages: IntArray) -> FloatArray:
-    """(packages, parties) points of each package: the sum of its factors' entries, at most the cap.
+def utilities(space: DealSpace, packages: IntArray, party: int | None = None) -> FloatArray:
+    """(packages, parties) points of each package: the sum of its factors' entries, at most the cap;
+    (packages,) of one `party`.
 
-    `packages`: (m, issues) option indices. Cost: m × factors.
+    `packages`: (m, issues) option indices. Cost: m × factors (× parties).
     """
     rows = np.atleast_2d(np.asarray(packages, dtype=np.int64))
-    total = np.zeros((len(rows), len(space.parties)))
+    own = slice(None) if party is None else party
+    total = np.zeros((len(rows), len(space.parties)) if party is None else len(rows))
     for factor in space.factors:
         columns = rows[:, factor.scope]
         if isinstance(factor, TableFactor):
-            total += factor.table[tuple(columns.T)]
+            total += factor.table[..., own][tuple(columns.T)]
         else:
             inside = np.all((columns >= factor.low) & (columns <= factor.high), axis=1)
-            total[inside] += factor.value
-    return total if space.cap is None else np.minimum(total, space.cap)
+            total[inside] += factor.value[own]
+    return total if space.cap is None else np.minimum(total, space.cap[own])
 
 
 def gains(space: DealSpace, packages: IntArray, party: int | None = None) -> FloatArray:
     """(packages, parties) points above no deal; (packages,) of one `party`."""
-    above = utilities(space, packages) - space.no_deal
-    return above if party is None else np.asarray(above[:, party], dtype=np.float64)
+    own = slice(None) if party is None else party
+    above: FloatArray = utilities(space, packages, party) - space.no_deal[own]
+    return above
+
+
+def among(column: IntArray, options: Iterable[int]) -> NDArray[np.bool_]:
+    """(m,) whether each entry of a column of packages is one of a few options.
+
+    >>> among(np.array([0, 2, 1]), (1, 2)).tolist()
+    [False, True, True]
+    """
+    found = np.zeros(len(column), dtype=np.bool_)
+    for option in options:
+        found |= column == option
+    return found
 
 
 def undone_by(space: DealSpace, packages: IntArray, party: int) -> IntArray:
@@ -328,5 +345,5 @@ def undone_by(space: DealSpace, packages: IntArray, party: int) -> IntArray:
     rows = np.atleast_2d(np.asarray(packages, dtype=np.int64)).copy()
     for rule in space.deliveries:
         if rule.party == party:
-            rows[np.isin(rows[:, rule.issue], rule.options), rule.issue] = 0
+            rows[among(rows[:, rule.issue], rule.options), rule.issue] = 0
     return rows

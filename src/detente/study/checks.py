@@ -16,6 +16,17 @@ def check_issue(case: Case, name: str | None) -> None:
         index_of(name, [issue.name for issue in case.issues], "issue")
 
 
+def check_judged_party(case: Case, name: str | None) -> None:
+    """InputError where `name` is no party whose aims the case has hypotheses about; None is fine.
+
+    Cost: none to speak of.
+    """
+    judged = list(dict.fromkeys(hypothesis.party for hypothesis in case.hypotheses))
+    if name is not None and name not in judged:
+        known = ", ".join(judged) or "none: the case has no hypotheses"
+        raise InputError(f"party must be one of those with hypotheses ({known}), got {name!r}")
+
+
 def check_package_text(case: Case, text: str | None) -> None:
     """InputError where `text` is neither a proposal of the case nor "issue=option,issue=option" with names
     that it has; None is fine. What passes here, `with_offer` and `with_price` can read.

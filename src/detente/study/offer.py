@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Proposal
 from detente.deals import (
+    Explanation,
     all_say_yes,
     better_off,
     check_hold,
@@ -20,10 +21,12 @@ from detente.deals import (
     overrule_costs,
     says_yes,
 )
+from detente.deals.conditions import zone_costs
 from detente.errors import InputError
 from detente.study.levers import best_pulls
 from detente.study.study import Answer, Offer, Study
 
+FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
@@ -32,11 +35,13 @@ def known_proposals(study: Study) -> tuple[Offer, ...]:
     known = sorted(
         (p for p in study.case.proposals if p.known_on <= study.as_of), key=lambda p: (p.on, p.name)
     )
+    if not known:
+        return ()
+    packages = [proposal_package(study, p) for p in known]
+    costs = zone_costs(study.space, np.stack(packages), frontier=study.frontier)
     return tuple(
-        look_at(
-            study, proposal_package(study, p), p.name, p.title, answers_to(study.case, p.name, study.as_of)
-        )
-        for p in known
+        look_at(study, package, p.name, p.title, answers_to(study.case, p.name, study.as_of), costs)
+        for p, package in zip(known, packages, strict=True)
     )
 
 
@@ -62,10 +67,16 @@ def untabled(study: Study) -> Offer | None:
 
 
 def look_at(
-    study: Study, package: IntArray, name: str, title: str, answers: tuple[Answer, ...] = ()
+    study: Study,
+    package: IntArray,
+    name: str,
+    title: str,
+    answers: tuple[Answer, ...] = (),
+    costs: Mapping[str, FloatArray] | None = None,
 ) -> Offer:
     """An Offer: gains per draw, both probabilities, why it fails or stands, whether it would hold.
 
+    `costs`: what broken conditions cost the zone, where known.
     Cost: one explanation (a bounded search around the package) and one pass over the draws.
     """
     space, settings = study.space, study.case.settings
@@ -83,15 +94,7 @@ def look_at(
         all_yes=float(all_say_yes(space, row, settings.gap90_points)[0]),
         all_yes_without_strings=float(all_say_yes(free, row, settings.gap90_points)[0]),
         overruling=overrule_costs(space, row)[0],
-        explanation=explain(
-            space,
-            package,
-            favour=study.principal,
-            frontier=study.frontier,
-            zone=study.zopa,
-            currency=[issue.name for issue in study.case.issues if issue.currency],
-            gap90=settings.gap90_points,
-        ),
+        explanation=_explained(study, package, costs),
         watched=check_hold(
             space, package, detection=settings.detection, false_alarm=settings.false_alarm, levers=pulls
         ),
@@ -99,6 +102,19 @@ def look_at(
             space, package, detection=settings.detection_unwatched, false_alarm=settings.false_alarm
         ),
         answers=answers,
+    )
+
+
+def _explained(study: Study, package: IntArray, costs: Mapping[str, FloatArray] | None) -> Explanation:
+    return explain(
+        study.space,
+        package,
+        favour=study.principal,
+        frontier=study.frontier,
+        zone=study.zopa,
+        costs=costs,
+        currency=[issue.name for issue in study.case.issues if issue.currency],
+        gap90=study.case.settings.gap90_points,
     )
 
 

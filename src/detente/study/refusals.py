@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -32,6 +33,7 @@ def recorded_refusals(
     ]
     if not answers:
         return ()
+    evidenced, claimed = _few(evidenced), _few(claimed)
     spaces = [DealSpace.from_case(case, values) for values in (evidenced, claimed)]
     found = []
     for coding in answers:
@@ -61,6 +63,14 @@ def recorded_refusals(
     return tuple(found)
 
 
+def _few(values: Values) -> Values:
+    """The first draws of some values: what is drawn for few is the beginning of what is drawn for many."""
+    n = min(SAMPLES, values.draws.n)
+    return replace(
+        values, draws=replace(values.draws, n=n), weights=values.weights[:n], brings=values.brings[:n]
+    )
+
+
 def _sure(case: Case, coding: Coding, as_of: date) -> float:
     event = next(e for e in case.events if e.id == coding.event)
     fact, reading = event_probability(case, event, as_of), reading_probability(case.settings, coding.reading)
@@ -80,4 +90,4 @@ def _worth(
             row = factor.rows_of(package[None])[0]
             by_goal[:, list(factor.goals)] += factor.levels[:, row]
             rest += factor.points[owner][:, row] if owner in factor.points else 0.0
-    return by_goal[:SAMPLES], rest[:SAMPLES]
+    return by_goal, rest

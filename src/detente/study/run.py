@@ -10,9 +10,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.beliefs import Beliefs, infer_beliefs, weight_draws
+from detente.beliefs import (
+    Aims,
+    Beliefs,
+    LevelSeries,
+    Scorecard,
+    level_series,
+    score_party,
+    weight_draws,
+)
 from detente.case import Case, Draws, Values, apply_shocks, load, stated_weights
-from detente.contribution import Capabilities, ContributionResult, measure_contribution, read_capabilities
+from detente.contribution import Capabilities, ContributionResult, measure_contribution
 from detente.deals import (
     DealSpace,
     Frontier,
@@ -25,14 +33,16 @@ from detente.deals import (
     solve,
     usual_draws,
 )
-from detente.engine import map_ordered
+from detente.deals.goal_factors import Corrections
+from detente.engine import Crew
 from detente.errors import InputError
 from detente.study.hindsight import later_judged
+from detente.study.inferring import ask_parties, infer_party, link_flags
+from detente.study.keeping import bare, with_spaces
 from detente.study.levers import lever_worths
 from detente.study.offer import known_proposals, look_at, parse_package, table_offer, untabled
 from detente.study.openers import threat_spaces
 from detente.study.prices import price_ladders
-from detente.study.refusals import recorded_refusals
 from detente.study.sensitivity import one_at_a_time
 from detente.study.study import Study
 
@@ -56,33 +66,37 @@ def assess(
     engine: str = "local",
     as_declared: bool = False,
     progress: Callable[[str], None] | None = None,
+    crew: Crew | None = None,
 ) -> Study:
     """One Study of `case` for `principal` as of a day: every room in order, from one seed.
 
     `case`: a Case, a bundled name or a path. `draws` ≥ 20. `engine`: "local" (the only one so far).
     `as_declared`: parties with hypotheses get their declared interests instead of the posterior.
-    `progress` is told the step. Raises InputError for unknown names. Same arguments, same values.
-    Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
+    `progress` is told the step. `crew`: processes that share the work; the numbers do not depend on it.
+    Raises InputError for unknown names. Same arguments, same values; no cache is read or written
+    (see `keep_study`). Cost: inference (seconds per party with hypotheses) + frontier + linear in draws.
     """
     case = _chosen(case, principal, table, engine, draws)
     day = day_of(case, as_of)
-    say = progress or (lambda step: None)
+    say, crew = progress or (lambda step: None), crew or Crew()
     samples = case.draws(draws, seed)
     say("weighing claims and inferring interests")
-    beliefs = _beliefs(case, day, samples)
+    beliefs = _beliefs(case, day, samples, crew)
     weights = _weights(case, day, samples, beliefs, as_declared)
     own = weights[:, [party.name for party in case.parties].index(case.principal)]
     contribution = measure_contribution(case, day, samples, own)
     say("finding the frontier")
     study = _agreement(case, day, samples, weights, contribution, beliefs)
+    doubted = crew.begin(_over_the_draws, study if crew.alone else bare(study))
     say("examining the offers")
     proposals = known_proposals(study)
     offer = table_offer(study, proposals) or untabled(study)
     study = replace(study, proposals=proposals, offer=offer, as_declared=as_declared)
+    moved = crew.begin(one_at_a_time, bare(study))
     say("pricing")
     study = replace(study, prices=price_ladders(study))
     say("testing what matters")
-    return replace(study, sensitivities=one_at_a_time(study))
+    return replace(study, **doubted.result(), sensitivities=moved.result())
 
 
 def _agreement(
@@ -93,32 +107,35 @@ def _agreement(
     contribution: ContributionResult,
     beliefs: Mapping[str, Beliefs],
 ) -> Study:
-    """What can be agreed with resolved inputs; offers, prices and sensitivities still empty."""
+    """What can be agreed with resolved inputs; draws, offers, prices and sensitivities still empty."""
     evidenced = _values(samples, weights, contribution, day, "evidenced")
     claimed = _values(samples, weights, contribution, day, "claimed")
-    space, usual = usual_draws(DealSpace.from_case(case, evidenced))
+    known: Corrections = {}
+    space, usual = usual_draws(DealSpace.from_case(case, evidenced, corrections=known))
     frontier = find_frontier(space)
-    candidates, searched = _candidates(space, frontier)
+    levels = level_series(case, day, samples)
     return Study(
         **_occasion(case, day, samples),
         evidenced=evidenced,
         claimed=claimed,
         space=space,
-        space_claimed=usual_draws(DealSpace.from_case(case, claimed))[0],
+        space_claimed=usual_draws(DealSpace.from_case(case, claimed, corrections=known))[0],
         usual=usual,
         beliefs=beliefs,
         contribution=contribution,
         frontier=frontier,
         zopa=find_zopa(space, frontier, threats=threat_spaces(case, evidenced, space)),
         solutions=_solutions(space, frontier, case.principal),
-        candidates=candidates,
-        draws_searched=searched,
-        option_share=_shares(space, candidates),
+        candidates=frontier.packages[:CANDIDATES],
+        draws_searched=0,
+        option_share={},
         offer=None,
         proposals=(),
         prices=(),
         sensitivities=(),
         levers=lever_worths(case, evidenced),
+        levels=levels,
+        scorecards=_scorecards(case, day, levels, beliefs),
     )
 
 
@@ -206,19 +223,25 @@ def _chosen(
     return replace(case, principal=who, table=chosen, asks=asks)
 
 
-def _beliefs(case: Case, day: date, draws: Draws) -> Mapping[str, Beliefs]:
-    """Posterior of every party that has hypotheses."""
+def _beliefs(case: Case, day: date, draws: Draws, crew: Crew) -> Mapping[str, Beliefs]:
+    """Posterior of every party that has hypotheses; factions of one flag linked."""
     parties = list(dict.fromkeys(h.party for h in case.hypotheses))
-    stated = stated_weights(case, draws, day)
-    has = read_capabilities(case, day, draws)
-    neutral = _values(draws, stated, has, day, "evidenced")
-    claimed = _values(draws, stated, has, day, "claimed")
+    found = crew.map(infer_party, ask_parties(case, parties, day, draws))
+    return link_flags(case, dict(zip(parties, found, strict=True)), draws.seed)
 
-    def infer(name: str) -> Beliefs:
-        answers = recorded_refusals(case, name, day, neutral, claimed)
-        return infer_beliefs(case, name, day, seed=draws.seed, refusals=answers)
 
-    return dict(zip(parties, map_ordered(infer, parties), strict=True))
+def _scorecards(
+    case: Case, day: date, levels: Sequence[LevelSeries], beliefs: Mapping[str, Beliefs]
+) -> Mapping[str, Scorecard]:
+    """What every party with hypotheses has achieved, by the interests that it declares and that it shows."""
+    cards = {}
+    for name, found in beliefs.items():
+        centres = np.stack(
+            [np.zeros(len(case.goals)), *(h.centre for h in found.hypotheses if h.centre is not None)]
+        )
+        largest = centres[np.abs(centres).argmax(axis=0), np.arange(len(case.goals))]
+        cards[name] = score_party(case, name, day, levels, Aims(found.declared, found.mean, largest))
+    return cards
 
 
 def _weights(
@@ -261,6 +284,14 @@ def _solutions(space: DealSpace, frontier: Frontier, principal: str) -> tuple[So
     found = [solve(space, concept, frontier=frontier) for concept in CONCEPTS]
     seats = sorted((space.parties[p] for p in space.table), key=lambda name: name != principal)
     return (*found, *(solve(space, "best_for", frontier=frontier, party=name) for name in seats))
+
+
+def _over_the_draws(study: Study) -> dict[str, Any]:
+    """How the frontier and the headline solution vary from draw to draw, as fields of a Study."""
+    space = study.space if study.space.ensemble else with_spaces(study, claimed=False).space
+    candidates, searched = _candidates(space, study.frontier)
+    shares = _shares(space, candidates)
+    return {"candidates": candidates, "draws_searched": searched, "option_share": shares}
 
 
 def _candidates(space: DealSpace, frontier: Frontier) -> tuple[IntArray, int]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detente.case import Case, Draws, Quantity, Values, apply_shocks, stated_weights
 from detente.contribution import read_capabilities
 from detente.deals import DealSpace, gains_with_weights, require_ensemble
+from detente.deals.goal_factors import Corrections
 from detente.study.study import Sensitivity, Study
 
 FloatArray = NDArray[np.float64]
@@ -48,10 +49,13 @@ def one_at_a_time(study: Study) -> tuple[Sensitivity, ...]:
     chosen: dict[str, None] = {}
     for p in study.space.table:
         chosen.update(dict.fromkeys(_screen(uniforms, offer.gains[:, p])))
-    small = study.case.draws(min(SAMPLES, study.draws), study.seed)
-    space = _space(study, small)
+    small = study.case.draws(min(SAMPLES, study.draws), study.seed).remembered()
+    known: Corrections = {}
+    space = _space(study, small, _weights(study, small), known)
     base = _means(study, space, small)
-    ends = {die: [_means(study, space, small.pin(die, at), die) for at in (LOW, HIGH)] for die in chosen}
+    ends = {
+        die: [_means(study, space, small.pin(die, at), die, known) for at in (LOW, HIGH)] for die in chosen
+    }
     found: list[Sensitivity] = []
     for p in study.space.table:
         rows = [
@@ -88,19 +92,21 @@ def _weights(study: Study, draws: Draws) -> FloatArray:
     return weights
 
 
-def _space(study: Study, draws: Draws) -> DealSpace:
+def _space(study: Study, draws: Draws, weights: FloatArray, known: Corrections | None) -> DealSpace:
     has = read_capabilities(study.case, study.as_of, draws)
-    values = Values(draws, _weights(study, draws), has.evidenced, has.contributors, has.tasks, study.as_of)
-    return DealSpace.from_case(study.case, values)
+    values = Values(draws, weights, has.evidenced, has.contributors, has.tasks, study.as_of)
+    return DealSpace.from_case(study.case, values, corrections=known)
 
 
-def _means(study: Study, space: DealSpace, draws: Draws, die: str = "") -> FloatArray:
+def _means(
+    study: Study, space: DealSpace, draws: Draws, die: str = "", known: Corrections | None = None
+) -> FloatArray:
     """(parties,) mean gain of the offer with these draws; levels are compiled again only where the die
     is not an interest. Entries of parties that are not at the table stay 0."""
     assert study.offer is not None
-    if die and not die.startswith("parties."):
-        space = _space(study, draws)
     weights = _weights(study, draws)
+    if die and not die.startswith("parties."):
+        space = _space(study, draws, weights, known)
     means = np.zeros(len(study.case.parties))
     for p in study.space.table:
         means[p] = _usual_mean(space, gains_with_weights(space, study.offer.package, p, weights[:, p]))

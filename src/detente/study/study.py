@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.beliefs import Beliefs
+from detente.beliefs import Beliefs, LevelSeries, OddsSeries, Scorecard
 from detente.case import Case, Values
 from detente.contribution import ContributionResult
 from detente.deals import DealSpace, Explanation, Frontier, Hold, Refusal, Solution, Zopa
@@ -183,7 +183,8 @@ class Study:
     those of `draws_searched` single draws. `offer` is the package on the table (None: no proposal known).
     `usual` (draws,): the draws in which no deal is what it is at mean values; the spaces keep only these.
     `levers`: what each lever is worth to its owner. `hindsight`: key paths judged with later knowledge.
-    `as_declared`: interests taken at face value.
+    `as_declared`: interests taken at face value. `levels`: where goals stood, in the order of the case's
+    goals; `scorecards`, `odds` (over time; may be empty) by party.
     """
 
     case: Case
@@ -212,6 +213,9 @@ class Study:
     usual: NDArray[np.bool_]
     levers: tuple[LeverWorth, ...] = ()
     hindsight: tuple[str, ...] = ()
+    levels: tuple[LevelSeries, ...] = ()
+    scorecards: Mapping[str, Scorecard] = field(default_factory=dict)
+    odds: Mapping[str, OddsSeries] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
 
     def party(self, name: str) -> int:

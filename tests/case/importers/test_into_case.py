@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from detente.case import check, load, new_case
+from detente.case.folder import FILES, bundled_folder
 from detente.case.importers import Imported, add_to_case, import_events, into, list_importers, write_tables
-from detente.case.library import bundled_folder
-from detente.case.reading import FILES
 from detente.errors import CaseError, InputError
 from tests.case.importers.made_up import Row, write_rows
 

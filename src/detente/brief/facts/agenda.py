@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from detente.beliefs import Beliefs, HypothesisResult, Tell
+from detente.brief.facts.matrix import (
+    best_for_rows,
+    chances_under,
+    information_facts,
+    odds_facts,
+    order_of,
+    pull_of,
+)
 from detente.brief.facts.offers import party_title
+from detente.brief.facts.scorecard import scorecard_facts
 from detente.brief.facts.values import Agenda, CandourRow, EvidenceRow, GoalRow, HypothesisRow, Number
 from detente.study import Study
 
@@ -16,6 +25,8 @@ SHIFTS = {
     "kappa_double": "tighter stories",
     "gap_half": "choices half as noisy",
     "gap_double": "choices twice as noisy",
+    "grades_soft": "grades drawn together",
+    "grades_sharp": "grades drawn apart",
 }
 
 
@@ -23,7 +34,7 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
     """One party's declared and revealed agenda."""
     name = found.party
     rows = sorted((t for t in found.tells), key=lambda t: -abs(t.pull))
-    against = next((t for t in found.tells if t.id == found.against), None)
+    told = {tell.id: _evidence(study, found, tell) for tell in found.tells}
     return Agenda(
         party=name,
         title=party_title(study, name),
@@ -37,27 +48,28 @@ def agenda_facts(study: Study, found: Beliefs) -> Agenda:
         ),
         goals=_goals(study, found),
         hypotheses=tuple(_hypothesis(found, place, h) for place, h in enumerate(found.hypotheses)),
-        evidence=tuple(_evidence(study, name, tell) for tell in rows[:SHOWN]),
-        against=None if against is None else _evidence(study, name, against),
-        candour=tuple(
-            CandourRow(
-                party_title(study, c.speaker),
-                c.audience,
-                Number(
-                    f"agenda.{name}.candour.{c.speaker}.{c.audience}",
-                    c.mean,
-                    "share",
-                    "candour",
-                    c.low,
-                    c.high,
-                ),
-            )
-            for c in found.candour
-        ),
+        evidence=tuple(told[tell.id] for tell in rows[:SHOWN]),
+        against=told.get(found.against or ""),
+        candour=_candour(study, found),
         refusal=_refusal(found),
         fragile=_fragile(found),
         notes=found.notes,
+        scorecard=scorecard_facts(study, name),
+        best_for=best_for_rows(found, told),
+        unexplained=tuple(told[i] for i in found.unexplained if i in told),
+        information=information_facts(study, found),
+        odds=odds_facts(study, found),
+        kin=tuple(party_title(study, other) for other in found.kin),
     )
+
+
+def _candour(study: Study, found: Beliefs) -> tuple[CandourRow, ...]:
+    rows = []
+    for c in found.candour:
+        key = f"agenda.{found.party}.candour.{c.speaker}.{c.audience}"
+        number = Number(key, c.mean, "share", "candour", c.low, c.high)
+        rows.append(CandourRow(party_title(study, c.speaker), c.audience, number))
+    return tuple(rows)
 
 
 def _goals(study: Study, found: Beliefs) -> tuple[GoalRow, ...]:
@@ -120,7 +132,8 @@ def _hypothesis(found: Beliefs, place: int, h: HypothesisResult) -> HypothesisRo
     )
 
 
-def _evidence(study: Study, party: str, tell: Tell) -> EvidenceRow:
+def _evidence(study: Study, found: Beliefs, tell: Tell) -> EvidenceRow:
+    order = order_of(found)
     coding = next((c for c in study.case.codings if c.id == tell.id), None)
     event = next((e for e in study.case.events if e.id == tell.event), None)
     return EvidenceRow(
@@ -128,19 +141,17 @@ def _evidence(study: Study, party: str, tell: Tell) -> EvidenceRow:
         day=coding.happened.date().isoformat() if coding else "",
         text=event.text if event else tell.about,
         sources=tell.sources,
-        pull=Number(
-            f"agenda.{party}.pull.{tell.id}",
-            tell.pull,
-            "nats",
-            "change that it makes to the log odds of the leader against the next",
-            rests_on=(tell.id,),
-        ),
+        pull=pull_of(found.party, tell),
         surprise=Number(
-            f"agenda.{party}.surprise.{tell.id}",
+            f"agenda.{found.party}.surprise.{tell.id}",
             tell.surprise,
             "probability",
             "chance that the leader gave to it",
             rests_on=(tell.id,),
+        ),
+        under=tuple(
+            (found.hypotheses[h].title, chance)
+            for h, chance in zip(order, chances_under(found, tell, order), strict=False)
         ),
     )
 

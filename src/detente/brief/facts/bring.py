@@ -41,7 +41,16 @@ def bring_facts(study: Study) -> Bring:
         tuple(_in_theatre(study, row) for row in result.by_theatre),
         tuple(_cover(study, row) for row in result.by_task),
         tuple(_pair(study, pair) for pair in result.pairs),
+        _own(study),
     )
+
+
+def _own(study: Study) -> tuple[str, ...]:
+    """Contributors that are the principal, its flag, or parties of its flag."""
+    flags = {party.name: party.flag for party in study.case.parties}
+    flag = flags[study.principal]
+    mine = (c for c in study.contribution.contributors if flag in (c, flags.get(c)))
+    return tuple(party_title(study, name) for name in mine)
 
 
 def _in_theatre(study: Study, row: InTheatre) -> TheatreRow:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields, is_dataclass, replace
-from math import isfinite
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from detente.brief.facts.agenda import agenda_facts
-from detente.brief.facts.bring import bring_facts, told
+from detente.brief.facts.bring import bring_facts
 from detente.brief.facts.holding import holding_facts
+from detente.brief.facts.matrix import grades_facts, matrix_facts
 from detente.brief.facts.offers import offer_facts, party_title
 from detente.brief.facts.prices import exchange_facts, ladder_facts
 from detente.brief.facts.record import observation_rows, source_rows
+from detente.brief.facts.scorecard import conflict_rows, level_rows
 from detente.brief.facts.stability import assumptions, hold_rows, lever_rows, sensitivity_rows, spoiler_rows
 from detente.brief.facts.values import Facts, Number
 from detente.brief.facts.zone import frontier_facts
@@ -21,40 +21,13 @@ from detente.brief.judgements import key_judgements
 from detente.study import Study
 
 FORMAT = 1
-SECTIONS = {
-    "bottom-line": ("judgements",),
-    "agenda": ("agendas",),
-    "contribution": ("bring",),
-    "price": ("ladders", "exchange"),
-    "deals": ("frontier", "proposals"),
-    "why": ("offer",),
-    "hold": ("hold", "spoilers", "levers", "holding"),
-    "doubt": ("sensitivities", "assumptions"),
-    "evidence": ("observations", "sources", "conflicts"),
-}
 
 
 def gather_facts(study: Study) -> Facts:
     """Every fact that a page may show, from one Study. Cost: linear in what is shown."""
-    case = study.case
     observations = observation_rows(study)
     facts = Facts(
-        format=FORMAT,
-        case=case.name,
-        title=case.title,
-        about=case.about,
-        marking=case.marking,
-        principal=study.principal,
-        principal_title=party_title(study, study.principal),
-        table=tuple(party_title(study, name) for name in study.table),
-        as_of=study.as_of.isoformat(),
-        horizon=case.horizon.isoformat(),
-        version=study.provenance["version"],
-        digest=case.digest,
-        draws=study.draws,
-        seed=study.seed,
-        as_declared=study.as_declared,
-        hindsight=study.hindsight,
+        **_occasion(study),
         judgements=(),
         agendas=tuple(agenda_facts(study, found) for found in study.beliefs.values()),
         bring=bring_facts(study),
@@ -70,19 +43,36 @@ def gather_facts(study: Study) -> Facts:
         sensitivities=sensitivity_rows(study),
         assumptions=assumptions(study),
         observations=observations,
-        sources=source_rows(case, observations),
-        conflicts=_conflicts(study),
+        sources=source_rows(study.case, observations),
+        conflicts=conflict_rows(study),
+        levels=level_rows(study),
+        matrices=tuple(matrix_facts(study, found) for found in study.beliefs.values()),
+        grades=grades_facts(study),
     )
     return replace(facts, judgements=key_judgements(facts))
 
 
-def _conflicts(study: Study) -> tuple[str, ...]:
-    """Contradicting claims, each in a phrase."""
-    measures = {m.name: f"{m.title}, {m.period}" for m in study.case.measures}
-    return tuple(
-        f"{measures[c.first.measure]}: {told(c.first)} against {told(c.second)}"
-        for c in study.contribution.conflicts
-    )
+def _occasion(study: Study) -> dict[str, Any]:
+    """Which case, who is advised, as of when, from which draws."""
+    case = study.case
+    return {
+        "format": FORMAT,
+        "case": case.name,
+        "title": case.title,
+        "about": case.about,
+        "marking": case.marking,
+        "principal": study.principal,
+        "principal_title": party_title(study, study.principal),
+        "table": tuple(party_title(study, name) for name in study.table),
+        "as_of": study.as_of.isoformat(),
+        "horizon": case.horizon.isoformat(),
+        "version": study.provenance["version"],
+        "digest": case.digest,
+        "draws": study.draws,
+        "seed": study.seed,
+        "as_declared": study.as_declared,
+        "hindsight": study.hindsight,
+    }
 
 
 def all_numbers(facts: Facts) -> dict[str, Number]:
@@ -99,23 +89,3 @@ def _numbers(value: object) -> Iterator[Number]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from _numbers(getattr(value, field.name))
-
-
-def facts_json(facts: Facts, *anchors: str) -> str:
-    """Facts as JSON (format 1), whole or the parts of some sections; infinities become null."""
-    whole = asdict(facts)
-    if anchors:
-        keep = {key for anchor in anchors for key in SECTIONS[anchor]}
-        listed = {key for keys in SECTIONS.values() for key in keys}
-        whole = {key: value for key, value in whole.items() if key in keep or key not in listed}
-    return json.dumps(_finite(whole), ensure_ascii=False, indent=2)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value

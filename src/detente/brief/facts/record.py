@@ -18,7 +18,7 @@ def observation_rows(study: Study) -> tuple[ObservationRow, ...]:
 
 def _row(study: Study, coding: Coding, event: Event) -> ObservationRow:
     grade = f"{best_reliability(study.case, event, study.as_of)}{event.reported}, reading {coding.reading}"
-    if coding.kind == "claim":
+    if coding.kind in ("claim", "level"):
         grade += f", content {coding.content}"
     return ObservationRow(
         id=coding.id,
@@ -39,12 +39,15 @@ def use_of(study: Study, coding: Coding) -> str:
     """What a coding is used for, or why it is not."""
     if coding.kind == "claim":
         return "claim" if coding.content != 6 else "claim, no weight"
+    if coding.kind == "level":
+        missing = any(coding.id in series.missing for series in study.levels)
+        return "level, no weight" if missing else "level of a goal"
     if any(coding.id == tell.id for found in study.beliefs.values() for tell in found.tells):
         return "inference"
     if any({coding.id, coding.event} & set(h.kept_out) for h in study.case.hypotheses):
         return "kept out: a hypothesis is taken from it"
     if coding.kind == "delay":
-        return "on file, not used yet"
+        return "on file: tells nothing of aims"
     if coding.kind == "answer":
         return "compared with the model"
     return "on file: no hypotheses about its actor" if coding.by not in study.beliefs else "cannot be judged"

@@ -5,10 +5,20 @@ Format 1. Terminal, HTML and JSON read these and nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from detente.brief.facts.belief_values import (
+        BestForRow,
+        ConflictRow,
+        GradesFacts,
+        InformationFact,
+        LevelRow,
+        Matrix,
+        OddsFacts,
+        ScorecardFacts,
+    )
     from detente.brief.facts.hold_values import HoldingFacts
     from detente.brief.facts.price_values import CompensationRow, ExchangeFacts
 
@@ -68,7 +78,8 @@ class HypothesisRow:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """An observation with its pull on the log odds of the leading hypothesis against the next."""
+    """An observation with its pull on the log odds of the leading hypothesis against the next. `under`:
+    the chance that each hypothesis, by title, gave to it without having seen it (may be empty)."""
 
     id: str
     day: str
@@ -76,6 +87,7 @@ class EvidenceRow:
     sources: tuple[str, ...]
     pull: Number
     surprise: Number | None
+    under: tuple[tuple[str, Number], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,8 @@ class CandourRow:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What one party says and does. `fit` False: the inference is not good enough to print odds."""
+    """What one party says and does. `fit` False: the inference is not good enough to print odds.
+    `unexplained`: observations that no hypothesis explains; `kin`: factions that it was linked with."""
 
     party: str
     title: str
@@ -104,6 +117,12 @@ class Agenda:
     refusal: tuple[Number, Number] | None
     fragile: Number
     notes: tuple[str, ...]
+    scorecard: ScorecardFacts | None = None
+    best_for: tuple[BestForRow, ...] = ()
+    unexplained: tuple[EvidenceRow, ...] = ()
+    information: tuple[InformationFact, ...] = ()
+    odds: OddsFacts | None = None
+    kin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +184,8 @@ class Bring:
     evidenced and the hype between them; `shapley` the same averaged over orders of joining; `methods`:
     what their way of doing things costs others; `theatres`: the totals by theatre; `covers`: tasks as
     all together cover them; `pairs`: two contributors → how much more they are worth together than each
-    joined without the other (below 0 = substitutes), in the principal's points."""
+    joined without the other (below 0 = substitutes), in the principal's points. `own`: contributors of
+    the principal's side."""
 
     rows: tuple[TaskRow, ...]
     totals: tuple[tuple[str, Number, Number, Number], ...]
@@ -176,6 +196,7 @@ class Bring:
     theatres: tuple[TheatreRow, ...] = ()
     covers: tuple[CoverRow, ...] = ()
     pairs: tuple[tuple[str, str, Number], ...] = ()
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -513,4 +534,7 @@ class Facts:
     assumptions: tuple[str, ...]
     observations: tuple[ObservationRow, ...]
     sources: tuple[SourceRow, ...]
-    conflicts: tuple[str, ...] = field(default=())
+    conflicts: tuple[ConflictRow, ...]
+    levels: tuple[LevelRow, ...]
+    matrices: tuple[Matrix, ...]
+    grades: GradesFacts

@@ -6,22 +6,38 @@ from detente.brief.charts import agenda_picture
 from detente.brief.document import Block, Table, Text
 from detente.brief.facts.values import Agenda, Facts, HypothesisRow, Number
 from detente.brief.page.cells import NOTHING, between, chance, faint, grid
-from detente.brief.words import likelihood, percent, signed
+from detente.brief.page.inference import odds_table, told_blocks
+from detente.brief.page.scorecard import scorecard_blocks
+from detente.brief.words import likelihood, listing, percent, signed
 
 
 def agenda_blocks(facts: Facts) -> tuple[Block, ...]:
     """Every party about whom the case tells hypotheses."""
     if not facts.agendas:
         return (Text(f"{NOTHING}the case has no hypotheses about any party."),)
-    return tuple(block for agenda in facts.agendas for block in _agenda(agenda))
+    carded = [any(row.start for row in a.scorecard.rows) if a.scorecard else False for a in facts.agendas]
+    return tuple(
+        block
+        for place, agenda in enumerate(facts.agendas)
+        for block in _agenda(agenda, explained=any(carded[:place]))
+    )
 
 
-def _agenda(agenda: Agenda) -> list[Block]:
+def _agenda(agenda: Agenda, explained: bool) -> list[Block]:
+    card: list[Block] = []
+    if agenda.scorecard is not None:
+        card = scorecard_blocks(agenda.title, agenda.scorecard, explained=explained)
     notes: list[Block] = [Text(note, "faint") for note in agenda.notes]
     if not agenda.fit:
         why = f"Odds between hypotheses about {agenda.title} are not shown: {agenda.why_unfit}."
-        return [Text(why, "bad"), _goals(agenda), *notes]
-    blocks: list[Block] = [_odds(agenda), _shifted(agenda), agenda_picture(agenda, _goals(agenda))]
+        return [Text(why, "bad"), _goals(agenda), *card, *notes]
+    blocks: list[Block] = [_odds(agenda), _shifted(agenda)]
+    if agenda.kin:
+        blocks.append(Text(f"Weighed together with {listing(agenda.kin)}, of the same flag."))
+    if agenda.odds is not None:
+        blocks.append(odds_table(agenda.title, agenda.odds))
+    blocks.append(agenda_picture(agenda, _goals(agenda)))
+    blocks += card
     if agenda.refusal is not None:
         claimed, evidenced = agenda.refusal
         blocks.append(
@@ -36,6 +52,7 @@ def _agenda(agenda: Agenda) -> list[Block]:
         row = agenda.against
         what = f"{row.text.rstrip('.')} ({row.id}, {row.day}; {signed(row.pull.value)} nats)"
         blocks.append(Text(f"Strongest evidence against the leading hypothesis: {what}."))
+    blocks += told_blocks(agenda)
     if agenda.candour:
         blocks.append(_candour(agenda))
     return [*blocks, *notes]
@@ -100,7 +117,7 @@ def _shifted(agenda: Agenda) -> Table:
         numeric=range(1, 2 + len(names)),
         note=(
             "Looser or tighter: how closely interests follow a story. Noise: how often the better choice is"
-            " missed."
+            " missed. Grades drawn together or apart: how far a better grade counts for more."
         ),
     )
 

@@ -35,6 +35,15 @@ def between(number: Number, show: Callable[[float], str]) -> str:
     return "" if number.low is None or number.high is None else f"{show(number.low)} to {show(number.high)}"
 
 
+def brief_percent(p: float) -> str:
+    """A probability in % without the sign, for tables with many; the ends are told as bounds.
+
+    >>> brief_percent(0.423), brief_percent(0.0), brief_percent(1.0)
+    ('42', '<1', '>99')
+    """
+    return "<1" if p < 0.01 else ">99" if p > 0.99 else f"{100 * p:.0f}"
+
+
 def gain(number: Number) -> Cell:
     """Points, toned by sign."""
     return Cell(points(number.value), None, "good" if number.value > 0 else "bad" if number.value < 0 else "")

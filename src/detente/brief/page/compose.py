@@ -73,6 +73,8 @@ def _warnings(facts: Facts) -> list[str]:
         warnings.append(f"HINDSIGHT: {told} {facts.as_of}: {shown}")
     if facts.as_declared:
         warnings.append("Interests are taken as declared; nothing was inferred from acts.")
+    if facts.grades.warning:
+        warnings.append(facts.grades.warning)
     return warnings
 
 

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from detente.brief.document import Block, Table, Text
+from detente.brief.document import Block, Section, Table, Text
 from detente.brief.facts.values import Facts
 from detente.brief.page.cells import grid
+from detente.brief.page.matrix import conflict_table, grade_blocks, matrix_blocks
+from detente.brief.page.scorecard import level_table
+
+CUT = 6
+"""Rows of long tables in the terminal's briefing; HTML and JSON have all."""
 
 
 def evidence_blocks(facts: Facts) -> tuple[Block, ...]:
-    """Method, contradictions, every observation used, every source cited."""
+    """Method, the matrix, contradictions, levels, grades, every observation used, every source cited."""
     method = (
         f"Method: {facts.draws} joint draws of every uncertain input (seed {facts.seed}); same seed, same"
         " figures on one machine. Probabilities of hypotheses by importance sampling with the error shown;"
         " packages by exact search. What was not known by the as-of day is not used."
     )
-    blocks: list[Block] = [Text(method)]
+    return (Text(method), *_weighed(facts, narrow=False, cut=CUT), _observations(facts), _sources(facts))
+
+
+def evidence_view(facts: Facts, *, narrow: bool) -> Section:
+    """The matrix page: evidence against hypotheses, nothing cut. `narrow`: no room for the text of
+    observations, nor for many columns."""
+    blocks = _weighed(facts, narrow=narrow, cut=0)
+    ask = "What does each record say about each hypothesis, and how far can it be trusted?"
+    return Section("evidence", "Evidence against hypotheses", ask, (*blocks, _observations(facts)))
+
+
+def _weighed(facts: Facts, *, narrow: bool, cut: int) -> tuple[Block, ...]:
+    blocks = [block for matrix in facts.matrices for block in matrix_blocks(matrix, narrow=narrow, cut=cut)]
     if facts.conflicts:
-        rows = ((conflict,) for conflict in facts.conflicts)
-        title = "Claims that contradict each other, side by side"
-        blocks.append(grid(title, ("conflict",), rows, terminal_rows=8))
-    return (*blocks, _observations(facts), _sources(facts))
+        blocks.append(conflict_table(facts.conflicts, cut))
+    if facts.levels:
+        blocks.append(level_table(facts.levels, cut))
+    return (*blocks, *grade_blocks(facts.grades))
 
 
 def _observations(facts: Facts) -> Table:
@@ -30,10 +47,11 @@ def _observations(facts: Facts) -> Table:
             (o.id, o.day, o.by, o.text, f"{o.kind}, {o.reading}", o.grade, o.use, " ".join(o.sources))
             for o in facts.observations
         ),
-        terminal_rows=6,
+        terminal_rows=CUT,
         note=(
             "Grades: reliability of the best source and credibility that it happened; how sure the reading"
-            " is; for claims, whether what was said is true. F and 6 cannot be judged and carry no weight."
+            " is; for claims and levels, whether what was said is true. F and 6 cannot be judged and carry"
+            " no weight."
         ),
     )
 

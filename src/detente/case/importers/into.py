@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from detente.case.folder import FILES, Texts, bundled_folder, find_case, read_folder
 from detente.case.importers.result import Imported
 from detente.case.importers.tables import MARK, Row
-from detente.case.library import bundled_folder, find_case
 from detente.case.nodes import read_tree
-from detente.case.reading import FILES, Texts, read_case, read_folder
+from detente.case.reading import read_case
 from detente.case.records import (
     CODING_COLUMNS,
     EVENT_COLUMNS,

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from detente.beliefs import Beliefs, infer_beliefs, link_factions
+from detente.beliefs import Beliefs, infer_beliefs, link_factions, shifting
 from detente.beliefs import fit as fitting
-from detente.beliefs import shifting
 from detente.beliefs.information import _told
 from detente.beliefs.kinship import log_ratios
 from detente.case import Case

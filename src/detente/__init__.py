@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from detente.beliefs import infer_beliefs as infer_beliefs
+    from detente.beliefs import link_factions as link_factions
+    from detente.beliefs import reweigh_priors as reweigh_priors
+    from detente.beliefs import to_arviz as to_arviz
     from detente.brief import brief_text as brief_text
     from detente.brief import gather_facts as gather_facts
     from detente.brief import write_brief as write_brief
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from detente.case import load as load
     from detente.case import new_case as new_case
     from detente.contribution import measure_contribution as measure_contribution
+    from detente.contribution import shapley as shapley
+    from detente.contribution import shapley_sampled as shapley_sampled
     from detente.deals import BoxFactor as BoxFactor
     from detente.deals import DealSpace as DealSpace
     from detente.deals import TableFactor as TableFactor
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from detente.errors import DetenteError as DetenteError
     from detente.errors import InputError as InputError
     from detente.study import assess as assess
+    from detente.study import odds_of as odds_of
 
 __version__ = "0.1.0"
 
@@ -43,9 +49,9 @@ _HOME = {
         *("BoxFactor", "DealSpace", "TableFactor", "better_off", "check_hold", "explain"),
         *("find_frontier", "find_zopa", "price_move", "says_yes", "solve"),
     ),
-    "contribution": ("measure_contribution",),
-    "beliefs": ("infer_beliefs",),
-    "study": ("assess",),
+    "contribution": ("measure_contribution", "shapley", "shapley_sampled"),
+    "beliefs": ("infer_beliefs", "link_factions", "reweigh_priors", "to_arviz"),
+    "study": ("assess", "odds_of"),
     "brief": ("brief_text", "gather_facts", "write_brief"),
     "errors": ("CaseError", "DetenteError", "InputError"),
 }

@@ -21,6 +21,7 @@ from detente.beliefs.timing import log_between
 FloatArray = NDArray[np.float64]
 CELLS = 250_000
 BLOCK = 16
+FEW = 8
 HIGHEST = 600.0
 
 
@@ -154,8 +155,11 @@ def _choice(layout: Layout, odds: FloatArray) -> FloatArray:
     place; occasions of which nothing was seen come after them."""
     if (layout.seen != 1).any():
         odds *= layout.seen[:, None, None]
-    for start, end in pairwise([*layout.starts, len(odds)]):
-        odds[start:end] /= odds[start:end].sum(axis=0)
+    if odds.shape[2] <= FEW and len(odds):
+        odds /= np.add.reduceat(odds, layout.starts, axis=0)[layout.situation_of]
+    else:
+        for start, end in pairwise([*layout.starts, len(odds)]):
+            odds[start:end] /= odds[start:end].sum(axis=0)
     if not len(layout.unseen):
         return odds
     hidden = (layout.unseen @ odds.reshape(len(odds), -1)).reshape(-1, *odds.shape[1:])

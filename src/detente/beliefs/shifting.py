@@ -27,6 +27,7 @@ FACTORS = {"half": 0.5, "double": 2.0}
 POWERS = {"grades_soft": 0.5, "grades_sharp": 2.0}
 LOOK = 800
 SAFE = 0.4
+HOPELESS = 8.0
 
 
 def changed_assumptions(
@@ -37,11 +38,12 @@ def changed_assumptions(
 
     Cost: some densities where reweighting is safe (Pareto k̂ ≤ 0.7), else a fit each.
     """
+    least = max(fit.gain for fit in mixture.fits) - HOPELESS
     found: dict[str, list[tuple[float, float]]] = {}
     for name, factor in FACTORS.items():
         others = list_stories(setting.docket.case, party, kappa_factor * factor)
         trio = zip(mixture.stories, others, mixture.fits, strict=True)
-        found[f"kappa_{name}"] = [_with_kappa(setting, a, b, fit) for a, b, fit in trio]
+        found[f"kappa_{name}"] = [_with_kappa(setting, a, b, fit, least) for a, b, fit in trio]
         pairs = zip(mixture.stories, mixture.fits, strict=True)
         found[f"gap_{name}"] = [_with_gap(setting, story, fit, factor) for story, fit in pairs]
     for name, power in POWERS.items():
@@ -113,13 +115,14 @@ def rescue(setting: Setting, stories: Sequence[Story], fits: Sequence[Fit]) -> l
     return found
 
 
-def _with_kappa(setting: Setting, story: Story, other: Story, fit: Fit) -> tuple[float, float]:
-    """Log evidence and its error where the story holds more or less firmly to its centre."""
+def _with_kappa(setting: Setting, story: Story, other: Story, fit: Fit, least: float) -> tuple[float, float]:
+    """Log evidence and its error where the story holds more or less firmly to its centre; a story whose
+    gain is below `least` has no chance either way and is reweighted."""
     if story.centre is None or not len(setting.rows.q):
         return fit.gain, fit.error
     sizes = np.log(np.maximum(np.abs(points_at(fit, np.arange(len(fit.u))).weights), 1e-300))
     found = reweigh(fit, _log_dirichlet(other.alpha, sizes) - _log_dirichlet(story.alpha, sizes))
-    if found.khat <= SAFE and found.ess >= 200:
+    if fit.gain < least or (found.khat <= SAFE and found.ess >= 200):
         return fit.gain + found.log_mean, float(np.hypot(fit.error, found.error))
     again = fit_again(setting, other, setting.samples // 3, fit.centres)
     return again.gain, again.error

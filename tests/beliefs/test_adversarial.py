@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from detente.beliefs import Beliefs, as_series, infer_beliefs, reweigh_priors, to_arviz
-from detente.case import Case
+from detente.case import Case, DelayScale
 from detente.errors import InputError
-from tests.beliefs.made_up import act, event, make_case, menu, story
+from tests.beliefs.made_up import act, event, make_case, menu, quantity, story
+from tests.beliefs.test_situations import late
 
 PUSHES = {"nothing": {}, "a": {"g0": 3.0, "g1": -2.0}, "b": {"g0": -3.0, "g1": 2.0}}
 STORIES = (story("as_declared", {"g0": 3, "g1": -1}), story("other", {"g0": -1, "g1": 3}))
@@ -131,3 +132,42 @@ def test_draws_go_to_arviz_with_their_names() -> None:
     assert tree.sample_stats["probability"].values.ravel() == pytest.approx(
         [h.probability for h in found.hypotheses]
     )
+
+
+def test_many_delays_far_from_the_usual_do_not_overflow() -> None:
+    scale = DelayScale("call", "", "days", quantity(30), {"g0": quantity(3.0)}, quantity(0.0), 1.5)
+    codings = [late(n, "", 0.5, 0.5) for n in range(16)]
+    found = inferred(replace(made(codings), delays=(scale,)), tells=False)
+    assert all(np.isfinite(h.log_evidence) for h in found.hypotheses)
+    assert found.status == "ok"
+
+
+def test_a_delay_of_nothing_is_far_off_and_no_more() -> None:
+    scale = DelayScale("call", "", "days", quantity(30), {"g0": quantity(3.0)}, quantity(0.0), 1.5)
+    found = inferred(replace(made([late(0, "", 0.0, 0.0)]), delays=(scale,)), shifts=False, tells=False)
+    assert max(h.nats_over_coin for h in found.hypotheses) < 16
+
+
+def test_many_large_counts_under_one_origin_do_not_overflow() -> None:
+    wide = {"nothing": {}, **{f"a{i}": {"g0": 3.0 - 0.3 * i} for i in range(20)}}
+    menus = [menu(f"m{k}", wide) for k in range(5)]
+    codings = [
+        replace(act(5 * e + k, f"m{k}", {"a0": 60 + e}), event=f"E{e}") for e in range(18) for k in range(5)
+    ]
+    case = make_case(2, menus, codings, hypotheses=STORIES)
+    found = inferred(case, shifts=False)
+    assert all(np.isfinite(h.log_evidence) for h in found.hypotheses)
+    assert found.mean[0] > 0.4
+
+
+def test_what_speaks_against_the_leader_follows_the_leader() -> None:
+    found = inferred(made([act(n, "m0", "aab"[n % 3]) for n in range(9)]))
+    other = next(h.name for h in found.hypotheses if h.name != found.leader)
+    turned = reweigh_priors(found, {other: 1e6})
+    assert turned.leader == other
+    names = [h.name for h in turned.hypotheses]
+    lead, following = names.index(turned.leader), names.index(turned.runner_up)
+    for tell in turned.tells:
+        assert tell.pull == pytest.approx(tell.loss[lead] - tell.loss[following])
+        assert tell.surprise == pytest.approx(tell.surprises[lead])
+    assert turned.leader not in turned.best_for

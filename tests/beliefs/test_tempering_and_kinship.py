@@ -11,7 +11,8 @@ from scipy.stats import multivariate_normal
 from detente.beliefs import Beliefs, infer_beliefs, link_factions, shifting
 from detente.beliefs import fit as fitting
 from detente.beliefs.information import _told
-from detente.beliefs.kinship import log_ratios
+from detente.beliefs.kinship import _places, _prior, log_ratios
+from detente.beliefs.proposal import draw, prior_part
 from detente.case import Case
 from detente.errors import InputError
 from tests.beliefs.made_up import act, choose, make_case, random_menus, story
@@ -147,3 +148,28 @@ def test_what_tells_most_is_told_first_and_what_nobody_explains_is_listed() -> N
     tell = next(t for t in found.tells if t.id == "K31")
     assert tell.surprises.shape == (3,)
     assert found.best_for.get("other") in {None, *(t.id for t in found.tells)}
+
+
+def test_each_faction_keeps_its_own_prior() -> None:
+    def told(name: str, odds: dict[str, float]) -> Beliefs:
+        one = replace(bare(synthetic(0, 0)), party=name)
+        total = sum(odds.values())
+        stories = [replace(one.hypotheses[0], name=n, prior=o / total) for n, o in odds.items()]
+        return replace(one, hypotheses=tuple(stories))
+
+    found = [
+        told("p", {"a": 1, "b": 2, "c": 1}),
+        told("q", {"a": 3, "b": 1, "d": 1}),
+        told("r", {"b": 1, "a": 1}),
+    ]
+    for some in (found[:2], found):
+        places = _places(some)
+        joint = _prior(some, places, 0.7)
+        for f, one in enumerate(some):
+            for h, story_told in enumerate(one.hypotheses):
+                margin = sum(p for p, at in zip(joint, places, strict=True) if at[f] == h)
+                assert margin == pytest.approx(story_told.prior)
+
+
+def test_no_draws_are_no_rows() -> None:
+    assert draw(prior_part(3), 0, np.random.default_rng(0)).shape == (0, 3)

@@ -23,6 +23,8 @@ from detente.beliefs.values import (
     RefusalChance,
     SourceTell,
     Tell,
+    best_for,
+    strongest_against,
 )
 
 FloatArray = NDArray[np.float64]
@@ -122,21 +124,6 @@ def _words_only(docket: Docket, goals: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([goal in said and not is_pushed(docket, goal) for goal in goals])
 
 
-def _best_for(tells: Sequence[Tell], mixture: Mixture) -> dict[str, str]:
-    """Losing story → the observation that speaks most for it against the leader, if one does."""
-    found = {}
-    for place, story in enumerate(mixture.stories):
-        best = max(tells, key=lambda t: float(t.loss[place] - t.loss[mixture.leader]), default=None)
-        if place != mixture.leader and best is not None and best.loss[place] > best.loss[mixture.leader]:
-            found[story.name] = best.id
-    return found
-
-
-def _strongest_against(tells: Sequence[Tell]) -> str | None:
-    worst = min(tells, key=lambda tell: tell.pull, default=None)
-    return worst.id if worst is not None and worst.pull < 0 else None
-
-
 def assemble(
     setting: Setting,
     party: str,
@@ -169,13 +156,13 @@ def assemble(
         shift_errors={name: pair[1] for name, pair in changed.items()},
         tells=told.tells,
         source_tells=told.sources,
-        against=_strongest_against(told.tells),
+        against=strongest_against(told.tells),
         refusals=told.refusals,
         status="unfit" if why_unfit else "ok",
         why_unfit=why_unfit,
         notes=tuple(note for note in (undeclared, rough) if note),
         seed=setting.seed,
-        best_for=_best_for(told.tells, mixture),
+        best_for=best_for(told.tells, [s.name for s in mixture.stories], mixture.leader),
         unexplained=tuple(t.id for t in told.tells if t.surprises.max() < UNEXPLAINED * t.by_chance),
         information=told.information,
     )

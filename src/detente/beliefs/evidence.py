@@ -132,9 +132,7 @@ def lay_out(docket: Docket, draws: int, seed: int) -> Layout:
         reach=max(float(np.abs(pushes).sum(axis=2).max(initial=0.0)), 1.0),
         starts=np.cumsum([0, *sizes], dtype=np.int64)[: len(sizes)],
         situation_of=np.repeat(np.arange(len(sizes)), sizes),
-        seen=np.array(
-            [c for s in situations for c in (s.seen if s.seen and not s.announced else (1.0,) * len(s.among))]
-        ),
+        seen=np.array([chance for situation in situations for chance in situation.selection]),
         unseen=_unseen(situations),
         blocks=_blocks(goals, situations),
         cell_goal=np.array([goals.index(cell[1]) for cell in cells], dtype=np.int64),

@@ -62,7 +62,7 @@ def link_factions(found: Sequence[Beliefs], kinship: float, seed: int = 0) -> tu
     joints = [_joint(found, draws, places, kinship, rng) for places in _places(found)]
     priors = _prior(found, [j.places for j in joints], kinship)
     gains = np.array([_gain(found, j) for j in joints])
-    errors = np.array([j.error for j in joints])
+    errors = np.array([_error(found, j) for j in joints])
     chances, spread = posterior(priors, gains, errors, np.zeros((len(joints), 1)))
     names = [one.party for one in found]
     return tuple(
@@ -131,21 +131,31 @@ def _block_error(ratio: FloatArray) -> float:
 
 
 def _prior(found: Sequence[Beliefs], places: Sequence[tuple[int, ...]], kinship: float) -> FloatArray:
-    """Joint prior of tuples: apart, or with chance ρ all the story of one name."""
-    told = [[one.hypotheses[h] for one, h in zip(found, at, strict=True)] for at in places]
-    apart = np.array([math.prod(h.prior for h in stories) for stories in told])
-    alike = np.array([len({h.name for h in stories}) == 1 for stories in told])
-    together = np.where(alike, apart ** (1 / len(found)), 0.0)
-    if not together.any():
-        return np.asarray(apart / apart.sum())
-    mixed = (1 - kinship) * apart / apart.sum() + kinship * together / together.sum()
-    return np.asarray(mixed)
+    """Joint prior of tuples: apart, or with chance ρ alike as far as each faction's own odds allow (the
+    coupling that makes them alike most often). Each faction's own prior stays what it is."""
+    priors = [{h.name: h.prior for h in one.hypotheses} for one in found]
+    shared = {name: min(p.get(name, 0.0) for p in priors) for name in priors[0]}
+    left = 1 - sum(shared.values())
+    values = []
+    for at in places:
+        names = [one.hypotheses[h].name for one, h in zip(found, at, strict=True)]
+        apart = math.prod(p[name] for p, name in zip(priors, names, strict=True))
+        rest = math.prod(p[name] - shared.get(name, 0.0) for p, name in zip(priors, names, strict=True))
+        alike = shared.get(names[0], 0.0) if len(set(names)) == 1 else 0.0
+        together = alike + (rest / left ** (len(found) - 1) if left > 1e-12 else 0.0)
+        values.append((1 - kinship) * apart + kinship * together)
+    return np.array(values) / sum(values)
 
 
 def _gain(found: Sequence[Beliefs], joint: _Joint) -> float:
     return joint.log_ratio + sum(
         one.hypotheses[h].nats_over_coin for one, h in zip(found, joint.places, strict=True)
     )
+
+
+def _error(found: Sequence[Beliefs], joint: _Joint) -> float:
+    single = (one.hypotheses[h].mc_error for one, h in zip(found, joint.places, strict=True))
+    return math.hypot(joint.error, *single)
 
 
 def _relink(
@@ -163,7 +173,7 @@ def _relink(
         p = float(chances[mine].sum()) if mine else 0.0
         rows = _rows([joints[i].tuples[:, f] for i in mine], chances[mine], len(h.weights))
         chosen = draws[place][rows] if len(rows) else np.arange(len(h.weights))
-        error = float(np.hypot(h.probability_error, np.sqrt((spread[mine] ** 2).sum())))
+        error = float(np.sqrt((spread[mine] ** 2).sum()))
         linked.append(
             replace(
                 h,

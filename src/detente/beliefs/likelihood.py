@@ -23,6 +23,7 @@ CELLS = 250_000
 BLOCK = 16
 FEW = 8
 HIGHEST = 600.0
+LARGE = 1e18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +72,14 @@ def group_chances(rows: Rows, features: Features) -> FloatArray:
 def sum_groups(rows: Rows, chances: FloatArray) -> FloatArray:
     """(draws, points) Σ over groups of times · log chance.
 
-    Groups that occur once are multiplied sixteen at a time before the logarithm: their factors lie
-    within 1/20 .. some hundreds, far from the limits of a double.
+    Groups that occur once are multiplied sixteen at a time before the logarithm where their factors lie far
+    from the limits of a double, as nearly all do (1/20 .. some hundreds).
     """
     often = rows.times > 1
     total = np.tensordot(rows.times[often], np.log(chances[often]), axes=1)
     once = chances[~often] if often.any() else chances
+    if once.max(initial=0.0) > LARGE or once.min(initial=1.0) < 1 / LARGE:
+        return np.asarray(total + np.log(once).sum(axis=0))
     for start in range(0, len(once), BLOCK):
         total += np.log(np.multiply.reduce(once[start : start + BLOCK], axis=0))
     return np.asarray(total)
@@ -170,8 +173,8 @@ def levels_of(rows: Rows, features: Features) -> FloatArray:
     """(rows, draws, points) q × probability of each level's records relative to choice at random."""
     _, draws, points = features.acts.shape
     out = np.empty((len(rows.q), draws, points))
-    scale = rows.q * np.exp(rows.offset)
-    out[rows.single] = scale[rows.single, None, None] * features.acts[rows.chosen]
+    scale = rows.q[rows.single] * np.exp(rows.offset[rows.single])
+    out[rows.single] = scale[:, None, None] * features.acts[rows.chosen]
     if len(rows.other):
         logs = np.log(np.maximum(features.acts[rows.involved], 1e-300))
         x = (rows.other_acts @ logs.reshape(-1, draws * points)).reshape(len(rows.other), draws, points)
@@ -182,7 +185,8 @@ def levels_of(rows: Rows, features: Features) -> FloatArray:
         if features.answers.size:
             flat = features.answers.reshape(len(features.answers), -1)
             x += (rows.answers[rows.other] @ flat).reshape(x.shape)
-        out[rows.other] = np.exp(x) * scale[rows.other, None, None]
+        x += rows.offset[rows.other, None, None]
+        out[rows.other] = np.exp(np.minimum(x, HIGHEST)) * rows.q[rows.other, None, None]
     return out
 
 

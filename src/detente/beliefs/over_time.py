@@ -28,4 +28,5 @@ def as_series(found: Sequence[Beliefs]) -> OddsSeries:
         probability=np.array([[h.probability for h in one.hypotheses] for one in found]),
         error=np.array([[h.probability_error for h in one.hypotheses] for one in found]),
         observations=tuple(one.observations for one in found),
+        fit=tuple(one.status == "ok" for one in found),
     )

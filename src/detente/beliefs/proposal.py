@@ -42,7 +42,7 @@ def draw(part: Part, n: int, rng: np.random.Generator) -> FloatArray:
     from scipy.stats import qmc
 
     size, heavy = len(part.centre), bool(np.isfinite(part.freedom))
-    points = qmc.Sobol(size + heavy, rng=rng).random_base2(max(int(np.ceil(np.log2(n))), 0))[:n]
+    points = qmc.Sobol(size + heavy, rng=rng).random_base2(int(np.ceil(np.log2(max(n, 1)))))[:n]
     points = np.clip(points, EDGE, 1 - EDGE)
     z = special.ndtri(points[:, :size])
     if heavy:

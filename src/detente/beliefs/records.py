@@ -204,7 +204,7 @@ def effective_size(coding: Coding, rho: float) -> float:
     if coding.kind != "act":
         return 1.0
     count = float(sum(coding.taken.values()))
-    return count / (1 + (count - 1) * rho) if count > 0 else 0.0
+    return count / (1 + (max(count, 1.0) - 1) * rho) if count > 0 else 0.0
 
 
 def is_pushed(docket: Docket, goal: str) -> bool:

@@ -28,6 +28,7 @@ POWERS = {"grades_soft": 0.5, "grades_sharp": 2.0}
 LOOK = 800
 SAFE = 0.4
 HOPELESS = 8.0
+LEAST = 300
 
 
 def changed_assumptions(
@@ -124,8 +125,7 @@ def _with_kappa(setting: Setting, story: Story, other: Story, fit: Fit, least: f
     found = reweigh(fit, _log_dirichlet(other.alpha, sizes) - _log_dirichlet(story.alpha, sizes))
     if fit.gain < least or (found.khat <= SAFE and found.ess >= 200):
         return fit.gain + found.log_mean, float(np.hypot(fit.error, found.error))
-    again = fit_again(setting, other, setting.samples // 3, fit.centres)
-    return again.gain, again.error
+    return _gain(fit_again(setting, other, max(setting.samples // 3, LEAST), fit.centres))
 
 
 def _log_dirichlet(alpha: FloatArray, log_sizes: FloatArray) -> FloatArray:
@@ -144,9 +144,9 @@ def _with_gap(setting: Setting, story: Story, fit: Fit, factor: float) -> tuple[
         return fit.gain, fit.error
     found = reweigh(fit, ratio)
     if found.khat <= BAD and found.ess >= 100:
-        return fit.gain + found.log_mean, found.error
-    again = fit_again(setting, story, setting.samples // 2, fit.centres, factor)
-    return again.gain, again.error
+        base = fit.error if fit.method == "tempered" else 0.0
+        return fit.gain + found.log_mean, float(np.hypot(base, found.error))
+    return _gain(fit_again(setting, story, max(setting.samples // 2, LEAST), fit.centres, factor))
 
 
 def _regraded(setting: Setting, power: float) -> Rows:
@@ -172,5 +172,10 @@ def _with_rows(setting: Setting, rows: Rows, story: Story, fit: Fit) -> tuple[fl
     found = smooth(now - mean_over_draws(fit.by_draw[:, chosen]))
     if found.khat <= BAD and found.ess >= 100:
         return fit.gain + found.log_mean, float(np.hypot(fit.error, found.error))
-    again = fit_again(replace(setting, rows=rows), story, setting.samples // 3, fit.centres)
-    return again.gain, again.error
+    samples = max(setting.samples // 3, LEAST)
+    return _gain(fit_again(replace(setting, rows=rows), story, samples, fit.centres))
+
+
+def _gain(fit: Fit) -> tuple[float, float]:
+    """Log evidence and error; a fit that is not good counts as unsure by a nat at least."""
+    return fit.gain, fit.error if fit.good else max(fit.error, 1.0)

@@ -31,7 +31,7 @@ from detente.beliefs.records import (
     group_of,
 )
 from detente.beliefs.space import Point
-from detente.beliefs.values import RefusalChance, SourceTell, Tell
+from detente.beliefs.values import RefusalChance, SourceTell, Tell, pull_of
 
 FloatArray = NDArray[np.float64]
 
@@ -104,11 +104,12 @@ class Bench:
     def _work_out(self, change: Change) -> Without:
         losses, tilts, worst, exact = [], [], 0.0, False
         for look in self.looks:
-            tilt = look.share.copy()
+            log_tilt = np.log(np.maximum(look.share, 1e-300))
             for old, new in change:
-                fresh = 1.0 if new is None else look.chances[look.place[new]]
-                tilt *= fresh / look.chances[look.place[old]]
-            found = smooth(np.log(tilt.sum(axis=0)))
+                log_tilt -= np.log(look.chances[look.place[old]])
+                log_tilt += 0.0 if new is None else np.log(look.chances[look.place[new]])
+            found = smooth(special.logsumexp(log_tilt, axis=0))
+            tilt = np.exp(log_tilt - log_tilt.max())
             loss = -found.log_mean
             if found.khat > BAD and look.matters:
                 loss, exact = look.fit.gain - self._refit(look, change).gain, True
@@ -178,11 +179,11 @@ def tell_observations(bench: Bench, leader: int, runner_up: int | None) -> tuple
                 event=coding.event,
                 kind=coding.kind,
                 about=coding.about,
-                sources=events[coding.event].sources,
+                sources=tuple(s for s, _ in bench.docket.letters[coding.event]),
                 weight=sum(q for q, powers in group or () if _names(powers, shares)),
                 size=effective_size(coding, bench.docket.case.settings.rho),
                 loss=found.loss,
-                pull=_pull(found.loss, leader, runner_up),
+                pull=pull_of(found.loss, leader, runner_up),
                 surprise=_surprise(bench.layout, look, found.tilt[leader], shares),
                 surprises=_surprises(bench, found, shares),
                 by_chance=float(np.exp(sum(p * bench.layout.chance[f] for f, p in shares.items()))),
@@ -201,7 +202,7 @@ def tell_sources(bench: Bench, leader: int, runner_up: int | None) -> tuple[Sour
         touched = tuple(
             c.id for c in bench.docket.codings if any(s == source for s, _ in bench.docket.letters[c.event])
         )
-        pull = _pull(found.loss, leader, runner_up)
+        pull = pull_of(found.loss, leader, runner_up)
         tells.append(SourceTell(source, touched, found.loss, pull, found.khat, found.exact))
     return tuple(sorted(tells, key=lambda t: (-abs(t.pull), t.source)))
 
@@ -256,10 +257,6 @@ def _names(powers: Iterable[tuple[Feature, float]], shares: dict[Feature, float]
     return set(shares) <= {feature for feature, _ in powers}
 
 
-def _pull(loss: FloatArray, leader: int, runner_up: int | None) -> float:
-    return float(loss[leader] - (0.0 if runner_up is None else loss[runner_up]))
-
-
 def _surprises(bench: Bench, found: Without, shares: dict[Feature, float]) -> FloatArray:
     """(stories,) chance that each story, without this record, gives to what was done."""
     pairs = zip(bench.looks, found.tilt, strict=True)
@@ -287,11 +284,11 @@ def _tell_answer(bench: Bench, name: str, leader: int, runner_up: int | None) ->
         event=coding.event if coding else "",
         kind="answer",
         about=refusal.proposal,
-        sources=bench.docket.events[coding.event].sources if coding else (),
+        sources=tuple(s for s, _ in bench.docket.letters[coding.event]) if coding else (),
         weight=refusal.q,
         size=1.0,
         loss=found.loss,
-        pull=_pull(found.loss, leader, runner_up),
+        pull=pull_of(found.loss, leader, runner_up),
         surprise=_surprise(bench.layout, bench.looks[leader], found.tilt[leader], shares),
         surprises=_surprises(bench, found, shares),
         by_chance=float(np.exp(bench.layout.chance["answer", name])),
@@ -303,11 +300,12 @@ def _tell_answer(bench: Bench, name: str, leader: int, runner_up: int | None) ->
 def _no(
     layout: Layout, look: Look, place: int, tilt: FloatArray, claimed: tuple[FloatArray, FloatArray] | None
 ) -> float:
-    """Mean chance of a no under one story; `claimed` gains instead of the layout's."""
+    """Mean chance of anything but a yes under one story; `claimed` gains instead of the layout's."""
     gain, constant = layout.gain[place], layout.constant[place]
     if claimed is not None:
         at = np.arange(layout.draws) % len(claimed[1])
         gain, constant = claimed[0][at], claimed[1][at]
-    margin = gain @ look.point.weights.T + constant[:, None] - look.point.reserve
-    no = special.expit(-margin * look.point.points)
+    accept = (gain @ look.point.weights.T + constant[:, None] - look.point.reserve) * look.point.points
+    total = np.logaddexp(0.0, np.logaddexp(accept, look.features.counter[place]))
+    no = -np.expm1(accept - total)
     return float((tilt * no).sum() / tilt.sum())

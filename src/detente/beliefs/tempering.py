@@ -107,8 +107,8 @@ def temper(
         t, steps = after, steps + 1
         step = _move(ground, cloud, t, step, rng)
     top = float(special.logsumexp(mass) - np.log(ISLANDS))
-    spread = float(np.exp(mass - top).std(ddof=1) / np.sqrt(ISLANDS))
-    error = spread if t >= 1 else float("inf")
+    spread = max(float(np.exp(mass - top).std(ddof=1)), float(mass.std(ddof=1))) / np.sqrt(ISLANDS)
+    error = float(spread) if t >= 1 else float("inf")
     return Tempered(cloud.u, cloud.by_draw, np.repeat(mass, each), top, error, _ess(cloud.u, each), steps)
 
 

@@ -23,6 +23,7 @@ from detente.case import Case, Coding, Draws, Quantity
 FloatArray = NDArray[np.float64]
 
 EXACT = 1.1
+TAIL = 5.0
 FLOOR = -700.0
 
 
@@ -60,7 +61,9 @@ class Timed:
 
 
 def lay_out_delays(case: Case, codings: Sequence[Coding], draws: Draws) -> Timed:
-    """The delays of a party. A single number stands for what rounds to it (a tenth either way)."""
+    """The delays of a party. A single number stands for what rounds to it (a tenth either way); what lies
+    beyond five standard deviations of the reference counts as just that far, since no reference is known
+    better."""
     goals = [goal.name for goal in case.goals]
     scales = {scale.name: scale for scale in case.delays}
     n, count = draws.n, len(codings)
@@ -80,9 +83,11 @@ def lay_out_delays(case: Case, codings: Sequence[Coding], draws: Draws) -> Timed
         reference = np.log2(draws.sample(scale.reference))
         first, last = _bounds(coding.number, coding.bound)
         if first > 0:
-            low[row] = (math.log2(first) - reference) / spread[row]
+            low[row] = np.minimum((math.log2(first) - reference) / spread[row], TAIL)
         if math.isfinite(last):
-            high[row] = (math.log2(last) - reference) / spread[row]
+            high[row] = np.maximum((math.log2(last) - reference) / spread[row], -TAIL)
+        low[row] = np.where(high[row] <= -TAIL, -np.inf, low[row])
+        high[row] = np.where(low[row] >= TAIL, np.inf, high[row])
     features = tuple(("delay", coding.id) for coding in codings)
     return Timed(features, quickening, factors, (factors != 1).any(axis=1), low, high, spread)
 

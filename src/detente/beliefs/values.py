@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -197,7 +197,7 @@ class InformationRow:
 @dataclass(frozen=True, slots=True, eq=False)
 class OddsSeries:
     """Odds as the record grew: `probability`, `error` (days, hypotheses); `observations` (days,) in use
-    on each day."""
+    on each day; `fit` (days,): whether the sampling was reliable, so that the odds may be shown."""
 
     party: str
     days: tuple[date, ...]
@@ -205,6 +205,7 @@ class OddsSeries:
     probability: FloatArray
     error: FloatArray
     observations: tuple[int, ...]
+    fit: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -265,20 +266,55 @@ class Beliefs:
         raise InputError(f"hypothesis must be one of {known}, got {name!r}")
 
     def with_hypotheses(self, hypotheses: tuple[HypothesisResult, ...]) -> Beliefs:
-        """The same with other probabilities or draws of the hypotheses: who leads, and what all of them
-        together say of the weights, follow."""
+        """The same with other probabilities or draws of the hypotheses: who leads, what all of them together
+        say of the weights, and what speaks for and against the leader follow. What one more observation
+        would tell stays that of the party's own record."""
         values = np.concatenate([h.weights for h in hypotheses])
         share = np.concatenate([np.full(len(h.weights), h.probability / len(h.weights)) for h in hypotheses])
         mean = share @ values
         low, high = weighted_ends(values, share, (0.1, 0.9))
-        order = sorted(hypotheses, key=lambda h: -h.probability)
+        order = sorted(range(len(hypotheses)), key=lambda i: -hypotheses[i].probability)
+        first, second = order[0], order[1] if len(order) > 1 else None
+        tells = tuple(
+            replace(t, pull=pull_of(t.loss, first, second), surprise=_at(t, first)) for t in self.tells
+        )
+        names = [h.name for h in hypotheses]
         return replace(
             self,
             hypotheses=hypotheses,
-            leader=order[0].name,
-            runner_up=order[1].name if len(order) > 1 else "",
+            leader=names[first],
+            runner_up="" if second is None else names[second],
+            tells=tells,
+            source_tells=tuple(replace(t, pull=pull_of(t.loss, first, second)) for t in self.source_tells),
+            against=strongest_against(tells),
+            best_for=best_for(tells, names, first),
             mean=mean,
             low=low,
             high=high,
             learned=1 - (share @ (values - mean) ** 2) / np.maximum(self.prior_variance, 1e-12),
         )
+
+
+def pull_of(loss: FloatArray, leader: int, runner_up: int | None) -> float:
+    """Change that leaving something in makes to the log odds of the leader against the next."""
+    return float(loss[leader] - (0.0 if runner_up is None else loss[runner_up]))
+
+
+def strongest_against(tells: Sequence[Tell]) -> str | None:
+    """The observation that speaks most against the leader, if one does."""
+    worst = min(tells, key=lambda tell: tell.pull, default=None)
+    return worst.id if worst is not None and worst.pull < 0 else None
+
+
+def best_for(tells: Sequence[Tell], names: Sequence[str], leader: int) -> dict[str, str]:
+    """Losing hypothesis → the observation that speaks most for it against the leader, if one does."""
+    found = {}
+    for place, name in enumerate(names):
+        best = max(tells, key=lambda t: float(t.loss[place] - t.loss[leader]), default=None)
+        if place != leader and best is not None and best.loss[place] > best.loss[leader]:
+            found[name] = best.id
+    return found
+
+
+def _at(tell: Tell, place: int) -> float:
+    return float(tell.surprises[place]) if len(tell.surprises) else tell.surprise

@@ -54,11 +54,20 @@ def infer_party(asked: Asked) -> Beliefs:
     )
 
 
+def _fit(found: Beliefs | None) -> bool:
+    return found is not None and found.status == "ok"
+
+
 def link_flags(case: Case, beliefs: Mapping[str, Beliefs], seed: int) -> dict[str, Beliefs]:
-    """The beliefs about all parties, those of one flag linked by the case's `kinship`."""
+    """The beliefs about all parties, those of one flag linked by the case's `kinship`. A party whose
+    sampling is not reliable tells nothing of its kin."""
     linked = dict(beliefs)
     for flag in dict.fromkeys(party.flag for party in case.parties):
-        kin = [p.name for p in case.parties if p.flag == flag and p.name in beliefs]
+        kin = [
+            p.name
+            for p in case.parties
+            if p.flag == flag and p.name in beliefs and beliefs[p.name].status == "ok"
+        ]
         if len(kin) > 1:
             found = link_factions([beliefs[name] for name in kin], case.settings.kinship, seed)
             linked |= dict(zip(kin, found, strict=True))

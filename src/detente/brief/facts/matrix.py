@@ -185,7 +185,7 @@ def information_facts(study: Study, found: Beliefs) -> tuple[InformationFact, ..
 
 
 def odds_facts(study: Study, found: Beliefs) -> OddsFacts | None:
-    """Odds on earlier days; None where they were not asked for."""
+    """Odds on earlier days, without those whose sampling was not reliable; None where none were asked for."""
     series = study.odds.get(found.party)
     if series is None or not len(series.days):
         return None
@@ -193,6 +193,8 @@ def odds_facts(study: Study, found: Beliefs) -> OddsFacts | None:
     names = sorted(series.hypotheses, key=lambda name: list(titles).index(name))
     rows = []
     for d, day in enumerate(series.days):
+        if series.fit and not series.fit[d]:
+            continue
         key = f"agenda.{found.party}.odds.{day}"
         gloss = "observations known by then"
         seen = Number(f"{key}.observations", float(series.observations[d]), "count", gloss)

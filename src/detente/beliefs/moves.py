@@ -8,7 +8,7 @@ from datetime import date
 
 from detente.beliefs.situations import pushes_in, situation_of
 from detente.case import UNSEEN, Case, Coding, Draws, Menu, event_probability, reading_probability
-from detente.case.notices_record import effective_count
+from detente.case.repeats import effective_count
 
 
 @dataclass(frozen=True, slots=True)

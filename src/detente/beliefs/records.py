@@ -24,6 +24,7 @@ from detente.case import (
     known_sources,
     reading_probability,
 )
+from detente.case.repeats import effective_count
 from detente.errors import InputError
 
 Feature = tuple[Any, ...]
@@ -201,10 +202,7 @@ def effective_size(coding: Coding, rho: float) -> float:
     >>> round(effective_size(strikes, 0.2), 2)
     4.71
     """
-    if coding.kind != "act":
-        return 1.0
-    count = float(sum(coding.taken.values()))
-    return count / (1 + (max(count, 1.0) - 1) * rho) if count > 0 else 0.0
+    return effective_count(coding, rho) if coding.kind == "act" else 1.0
 
 
 def is_pushed(docket: Docket, goal: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from detente.case.draws import Draws
 from detente.case.grades import best_reliability
 from detente.case.grounds import judged_things
-from detente.case.model import Case, Coding, Hypothesis, Menu, Quantity
+from detente.case.model import Case, Hypothesis, Menu, Quantity
 from detente.case.nodes import Node, problem_at
+from detente.case.repeats import effective_count
 from detente.errors import Problem
 
 MIRROR_FROM = 8
@@ -56,12 +57,6 @@ def _mirrored(case: Case) -> Iterator[Problem]:
         got = ", ".join(f"{letter}{digit}" for letter, digit in sorted(both))
         hint = "grade the report apart from its source"
         yield _row("events.csv", 1, "reported", ("only mirrors the reliability of the sources", got, hint))
-
-
-def effective_count(coding: Coding, rho: float) -> float:
-    """Independent choices that an act's count stands for: k/(1+(k−1)ρ) (MODEL section 3)."""
-    k = sum(coding.taken.values())
-    return k / (1 + (k - 1) * rho) if k > 1 else k
 
 
 def _counts(case: Case) -> Iterator[Problem]:

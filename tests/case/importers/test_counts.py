@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from detente.beliefs.records import effective_size
 from detente.case import load, new_case
 from detente.case.importers import Imported, import_events, list_importers, scan, tally
-from detente.case.importers.result import independent_choices
+from detente.case.repeats import independent_choices
 from detente.errors import InputError
 from tests.case.importers.made_up import (
     Row,

@@ -7,15 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 
-def independent_choices(count: float, rho: float) -> float:
-    """How many independent choices `count` similar ones stand for: k / (1 + (k−1)ρ), MODEL section 3.
-
-    >>> round(independent_choices(64, 0.2), 2)
-    4.71
-    """
-    return count / (1 + (count - 1) * rho) if count > 0 else 0.0
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Group:
     """Records of one actor, target, menu and period, counted by alternative.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.case.importers.importer import Importer
 from detente.case.importers.mapping import EventMapping
-from detente.case.importers.result import Group, Left, independent_choices
+from detente.case.importers.result import Group, Left
 from detente.case.importers.scan import (
     BAD_CHOICE,
     BAD_DAY,
@@ -19,6 +19,7 @@ from detente.case.importers.scan import (
     REASONS,
     THIN,
 )
+from detente.case.repeats import independent_choices
 from detente.errors import InputError
 
 if TYPE_CHECKING:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from detente.case.importers.importer import Field, Importer, names
+from dataclasses import replace
+
+from detente.case.importers.gdelt1 import IMPORTER as GDELT_1
+from detente.case.importers.importer import names
 
 COLUMNS = names(
     """
@@ -29,43 +32,13 @@ MENTIONS = names(
 )
 """Files of mentions: which source told of which event, one row a mention."""
 
-IMPORTER = Importer(
+IMPORTER = replace(
+    GDELT_1,
     name="gdelt-2",
     title="GDELT 2.0 events",
-    publisher="The GDELT Project",
     about="CAMEO events coded by machine from the press of many languages; mentions tell who told of each.",
     source="GDELT Event Database Data Format Codebook 2.0 (2015)",
     layouts=(COLUMNS,),
-    delimiter="\t",
-    key=("GLOBALEVENTID",),
-    number_key=True,
-    day="SQLDATE",
-    day_forms=("%Y%m%d", "%Y-%m-%d"),
-    known="DATEADDED",
-    known_forms=("%Y%m%d", "%Y%m%d%H%M%S", "%Y-%m-%d"),
-    actor={
-        "code": Field("Actor1Code", exact=True),
-        "name": Field("Actor1Name"),
-        "country": Field("Actor1CountryCode", exact=True),
-        "group": Field("Actor1KnownGroupCode", exact=True),
-        "type": Field("Actor1Type1Code", exact=True),
-    },
-    target={
-        "code": Field("Actor2Code", exact=True),
-        "name": Field("Actor2Name"),
-        "country": Field("Actor2CountryCode", exact=True),
-        "group": Field("Actor2KnownGroupCode", exact=True),
-        "type": Field("Actor2Type1Code", exact=True),
-    },
-    kinds={
-        "code": Field("EventCode", exact=True),
-        "base": Field("EventBaseCode", exact=True),
-        "root": Field("EventRootCode", exact=True),
-        "quad": Field("QuadClass", exact=True),
-    },
-    told="code",
-    sources="NumSources",
-    mentions="NumMentions",
     mention_layout=MENTIONS,
     mention_columns=("GLOBALEVENTID", "MentionSourceName"),
 )
